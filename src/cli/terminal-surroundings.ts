@@ -1,0 +1,29 @@
+/** Where things are and what may be known, as a terminal has it. */
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { Surroundings } from '../definitions/compose.ts';
+import { createHost, type Host } from '../host/host.ts';
+
+/** @param environment the process's own; copied, never written. */
+export function terminalSurroundings(environment: NodeJS.ProcessEnv): Surroundings {
+  const entries = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return {
+    home: environment.AMPLIFIER_HOME ?? join(homedir(), '.amplifier'),
+    // This file is bundled into `dist/cli.js`.
+    productFolder: dirname(dirname(fileURLToPath(import.meta.url))),
+    environment: Object.freeze(Object.fromEntries(entries)),
+    ripgrep: undefined,
+    node: { command: [execPath], env: {} },
+  };
+}
+
+export function terminalHost(around: Surroundings): Host {
+  return createHost(around.home, {
+    surroundings: () => around,
+    manifestFile: join(around.productFolder, 'dist', 'manifests.json'),
+  });
+}

@@ -1,0 +1,89 @@
+/** Where agent files are, first match wins (DL-4). Pure but for listing folders. */
+import { readdir } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Environment } from '../environment.ts';
+import type { AgentSource } from './agent.ts';
+
+export interface AgentPlaces {
+  /** `$AMPLIFIER_HOME` or `~/.amplifier`. */
+  readonly home: string;
+  readonly cwd: string;
+  /** The folder of the installed product. */
+  readonly productFolder: string;
+  /** False in an untrusted folder: nothing of it is read. */
+  readonly trusted: boolean;
+  readonly environment: Environment;
+  /** The setting `agents.project_first`. */
+  readonly projectFirst: boolean;
+}
+
+export interface PlacedFile {
+  readonly file: string;
+  readonly source: AgentSource;
+  /** `AMPLIFIER_AGENT_<NAME>` when that names the file. */
+  readonly variable?: string;
+}
+
+const VARIABLE = /^AMPLIFIER_AGENT_(\w+)$/;
+
+/** `AMPLIFIER_AGENT_ZEN_ARCHITECT` for `zen-architect`. */
+export function variableOf(name: string): string {
+  return `AMPLIFIER_AGENT_${name.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '_')}`;
+}
+
+/** Every agent file in order of precedence, and the folders that cannot be listed. */
+export async function agentFiles(
+  places: AgentPlaces,
+): Promise<{ files: PlacedFile[]; diagnostics: Diagnostic[] }> {
+  const user = [filesOf(join(places.home, 'agents'), 'user')];
+  const project = places.trusted
+    ? ['.amplifier', '.github', '.claude'].map((name) => filesOf(join(places.cwd, name, 'agents'), 'project'))
+    : [];
+  const own = places.projectFirst ? [...project, ...user] : [...user, ...project];
+  const found = await Promise.all([...own, filesOf(join(places.productFolder, 'agents'), 'shipped')]);
+  const named = namedByEnvironment(places);
+  return {
+    files: [...named.files, ...found.flatMap(({ files }) => files)],
+    diagnostics: [...named.diagnostics, ...found.flatMap(({ diagnostics }) => diagnostics)],
+  };
+}
+
+function namedByEnvironment({ environment, cwd, trusted }: AgentPlaces): {
+  files: PlacedFile[];
+  diagnostics: Diagnostic[];
+} {
+  const files: PlacedFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!VARIABLE.test(variable) || value === '') continue;
+    const personal = environment.HOME ?? environment.USERPROFILE;
+    const path = personal !== undefined && /^~[/\\]/.test(value) ? join(personal, value.slice(2)) : value;
+    const file = resolve(cwd, path);
+    const inside = relative(cwd, file);
+    if (!trusted && !isAbsolute(inside) && inside.split(sep)[0] !== '..') {
+      const message = `${variable} names a file of a folder that is not trusted.`;
+      diagnostics.push({ file, message, remedy: 'Trust the folder, or keep the agent elsewhere.' });
+    } else files.push({ file, source: 'environment', variable });
+  }
+  return { files, diagnostics };
+}
+
+/** The agent files of one folder by name; none when there is no such folder. */
+export async function filesOf(
+  folder: string,
+  source: AgentSource,
+): Promise<{ files: PlacedFile[]; diagnostics: Diagnostic[] }> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries
+      .filter((entry) => !entry.isDirectory() && /\.(?:md|ai)$/.test(entry.name))
+      .map(({ name }) => name);
+    return { files: names.sort().map((name) => ({ file: join(folder, name), source })), diagnostics: [] };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { files: [], diagnostics: [] };
+    const remedy = 'Make the folder readable.';
+    return { files: [], diagnostics: [{ file: folder, message: `Cannot be listed: ${message}.`, remedy }] };
+  }
+}

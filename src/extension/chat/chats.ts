@@ -1,0 +1,272 @@
+/** All open chats: the side bar's and the editor tabs', each bound to one session, sessions shared. */
+import * as vscode from 'vscode';
+import { DEFAULT_AGENT } from '../../definitions/settings-schema.ts';
+import type { FromChat } from '../../protocol/chat.ts';
+import { asPatchbayError } from '../../protocol/errors.ts';
+import type { Session } from '../../session/session.ts';
+import type { DiffDocuments } from '../diff-documents.ts';
+import type { EditorHost } from '../editor-host.ts';
+import { ChatConnection } from './chat-connection.ts';
+import { openToolDiff } from './open-tool-diff.ts';
+import { SessionRunner } from './session-runner.ts';
+
+/** Where the side bar's session is remembered for the next window. */
+const LAST_SESSION = 'patchbay.lastSession';
+
+export class Chats {
+  readonly #context: vscode.ExtensionContext;
+  readonly #host: EditorHost;
+  readonly #diffs: DiffDocuments;
+  readonly #runners = new Map<string, SessionRunner>();
+  readonly #connections = new Set<ChatConnection>();
+  #active: ChatConnection | undefined;
+  #newAgent: string | undefined;
+
+  constructor(context: vscode.ExtensionContext, host: EditorHost, diffs: DiffDocuments) {
+    this.#context = context;
+    this.#host = host;
+    this.#diffs = diffs;
+    context.subscriptions.push(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('patchbay')) void this.refreshStatus();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refreshStatus()),
+    );
+  }
+
+  /** The chat the person used last. */
+  get active(): ChatConnection | undefined {
+    return this.#active;
+  }
+
+  get lastSession(): string | undefined {
+    return this.#context.workspaceState.get<string>(LAST_SESSION);
+  }
+
+  /** Connects a web app; it shows `sessionId` unless it remembers another. */
+  connect(
+    webview: vscode.Webview,
+    sessionId: string | undefined,
+    onTitle: (title: string) => void,
+  ): ChatConnection {
+    const connection = new ChatConnection(webview, this.#host, {
+      onMessage: (from, message) => this.#take(from, message, sessionId),
+      onTitle,
+    });
+    this.#connections.add(connection);
+    this.#active ??= connection;
+    return connection;
+  }
+
+  disconnect(connection: ChatConnection): void {
+    this.#connections.delete(connection);
+    if (this.#active === connection) this.#active = [...this.#connections].at(-1);
+    connection.dispose();
+  }
+
+  activate(connection: ChatConnection): void {
+    this.#active = connection;
+  }
+
+  /** Whether some chat shows this session now, or the one it is a branch of. */
+  isShown(sessionId: string): boolean {
+    const root = this.#host.rootOf(sessionId);
+    return [...this.#connections].some((each) => each.runner?.session.id === root);
+  }
+
+  /** Shows a session in a chat. Errors (another window owns it, …) are shown to the person. */
+  async show(connection: ChatConnection, sessionId: string | undefined): Promise<void> {
+    try {
+      await connection.bind(sessionId === undefined ? undefined : await this.runner(sessionId));
+      await this.#status(connection);
+      await this.#context.workspaceState.update(LAST_SESSION, sessionId);
+    } catch (thrown) {
+      const { message, remedy } = asPatchbayError(thrown);
+      await connection.bind(undefined);
+      void vscode.window.showErrorMessage(remedy ? `${message} ${remedy}` : message);
+    }
+  }
+
+  async runner(sessionId: string): Promise<SessionRunner> {
+    const known = this.#runners.get(sessionId);
+    if (known) return known;
+    const session = await this.#host.open(sessionId);
+    return this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
+  }
+
+  /** A new root session of an agent; shown when a chat is given. Undefined, and the person told, without a folder. */
+  async create(agent: string, connection?: ChatConnection): Promise<SessionRunner | undefined> {
+    const { cwd } = this.#host;
+    if (cwd === undefined) {
+      askForFolder();
+      return undefined;
+    }
+    const session = await this.#host.create(cwd, agent);
+    const runner = this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
+    if (connection) {
+      await connection.bind(runner);
+      await this.#context.workspaceState.update(LAST_SESSION, session.id);
+    }
+    return runner;
+  }
+
+  /** Who answers from the next prompt on: in the session the active chat shows, else in the next new one. */
+  async switchAgent(agent: string): Promise<void> {
+    const runner = this.#active?.runner;
+    if (runner) runner.nextAgent = agent;
+    else this.#newAgent = agent;
+    await this.refreshStatus();
+  }
+
+  /** The agent of the next new session. */
+  get newAgent(): string {
+    return this.#newAgent ?? this.#host.settings.default_agent ?? DEFAULT_AGENT;
+  }
+
+  /** The model choice in every chat's composer, computed anew. */
+  async refreshStatus(): Promise<void> {
+    for (const connection of this.#connections) await this.#status(connection);
+  }
+
+  async #take(connection: ChatConnection, message: FromChat, preset: string | undefined): Promise<void> {
+    this.#active = connection;
+    const { runner } = connection;
+    switch (message.type) {
+      case 'ready':
+        await this.show(connection, runner?.session.id ?? (message.sessionId || preset));
+        return;
+      case 'prompt':
+        await this.#prompt(connection, message.text, message.when ?? 'queue');
+        return;
+      case 'stop':
+        await runner?.stop();
+        return;
+      case 'resume':
+      case 'retry':
+        await runner?.resume();
+        return;
+      case 'unqueue':
+        runner?.unqueue(message.index);
+        return;
+      case 'answer':
+        await runner?.answer(message.approvalId, message);
+        return;
+      case 'openFile':
+        await this.#openFile(message.path, message.line);
+        return;
+      case 'openDiff':
+        await this.#openDiff(connection.session(message.sessionId), message.callId);
+        return;
+      case 'openLink':
+        await vscode.env.openExternal(vscode.Uri.parse(message.url, true));
+        return;
+      case 'showEvent':
+        await this.#showEvent(connection.session(message.sessionId), message.seq);
+        return;
+      case 'showLog':
+        await this.#showLog(runner?.session.id, message.service);
+        return;
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'command':
+        await vscode.commands.executeCommand(`patchbay.${message.command}`);
+        return;
+      case 'webviewError':
+        this.#host.log.error(`The chat panel: ${message.message}`);
+        return;
+      case 'watch':
+      case 'unwatch':
+      case 'ack':
+      case 'resync':
+      case 'older':
+      case 'blob':
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #prompt(connection: ChatConnection, text: string, when: 'queue' | 'interrupt'): Promise<void> {
+    const runner = connection.runner ?? (await this.create(this.newAgent, connection));
+    if (!runner) {
+      connection.send({ type: 'compose', text });
+      return;
+    }
+    await runner.prompt(text, when);
+  }
+
+  #adopt(runner: SessionRunner): SessionRunner {
+    this.#runners.set(runner.session.id, runner);
+    return runner;
+  }
+
+  #runnerEvents() {
+    const shown = (runner: SessionRunner) => [...this.#connections].filter((each) => each.runner === runner);
+    return {
+      onQueue: (runner: SessionRunner) => {
+        for (const each of shown(runner)) each.sendStatus();
+      },
+      onReturned: (runner: SessionRunner, text: string) => {
+        for (const each of shown(runner)) each.send({ type: 'compose', text });
+      },
+    };
+  }
+
+  async #status(connection: ChatConnection): Promise<void> {
+    try {
+      const agent = connection.runner?.agent ?? this.newAgent;
+      const { provider, model, scripted } = await this.#host.compose({ agent });
+      void this.#host.warm();
+      const label = scripted ? 'scripted demonstration' : `${provider} → ${model ?? 'default'}`;
+      connection.setStatus({ agent, model: { provider, model, label, scripted }, configured: !scripted });
+    } catch (thrown) {
+      const { message, remedy } = asPatchbayError(thrown);
+      void vscode.window.showErrorMessage(remedy ? `${message} ${remedy}` : message);
+    }
+  }
+
+  async #openDiff(session: Session | undefined, callId: string): Promise<void> {
+    if (session) await openToolDiff(session, callId, this.#diffs);
+  }
+
+  async #showEvent(session: Session | undefined, seq: number): Promise<void> {
+    const page = await session?.page({ beforeSeq: seq + 1, limit: 1 });
+    if (page) await this.#diffs.show(`event-${seq}.json`, JSON.stringify(page.events[0], null, 2));
+  }
+
+  /** The log of the session's service while it is known, else all that services said. */
+  async #showLog(sessionId: string | undefined, service: string): Promise<void> {
+    const listed = (await this.#host.get()).services.list();
+    const found = listed.find((each) => each.session_id === sessionId && each.service === service);
+    if (found) await vscode.commands.executeCommand('patchbay.showServiceLog', found);
+    else this.#host.log.show(true);
+  }
+
+  async #openFile(path: string, line: number | undefined): Promise<void> {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const isAbsolute = /^([a-zA-Z]:[\\/]|[\\/])/.test(path);
+    const uri = isAbsolute || !folder ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder, path);
+    try {
+      const position = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
+      await vscode.window.showTextDocument(uri, {
+        selection: new vscode.Range(position, position),
+        preview: true,
+      });
+    } catch {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t('“{0}” cannot be opened. It may have been moved.', path),
+      );
+    }
+  }
+}
+
+function askForFolder(): void {
+  const open = vscode.l10n.t('Open Folder');
+  void vscode.window
+    .showInformationMessage(vscode.l10n.t('Patchbay works in a folder.'), open)
+    .then((choice) => {
+      if (choice === open) return vscode.commands.executeCommand('workbench.action.files.openFolder');
+      return undefined;
+    });
+}

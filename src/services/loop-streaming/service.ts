@@ -1,0 +1,5 @@
+/** The default orchestrator as a service. */
+import { serve } from '../../sdk/index.ts';
+import { loopService } from './definition.ts';
+
+serve(loopService);

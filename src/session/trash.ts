@@ -1,0 +1,62 @@
+/** Deleted sessions are moved aside, never erased: putting the folders back brings them back (DL-34). */
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { PatchbayError } from '../protocol/errors.ts';
+import type { FoundSession } from './find-session.ts';
+import { acquireOwnerLock, type OwnerLock } from './owner-lock.ts';
+import { slugOf, trashFolder } from './session-folder.ts';
+
+/**
+ * Moves sessions of one project that nobody works in. All of them are owned before the first one goes.
+ * @param first goes last: while it is there, the rest can be deleted again after a failure.
+ * @returns where `first` is now. @throws PatchbayError `config` when one is open in another process.
+ */
+export async function moveToTrash(
+  home: string,
+  first: FoundSession,
+  sessions: readonly FoundSession[],
+): Promise<string> {
+  const trash = trashFolder(home, slugOf(first.folder));
+  await mkdir(trash, { recursive: true });
+  const locks: OwnerLock[] = [];
+  try {
+    for (const { id, folder } of sessions) locks.push(await acquireOwnerLock(folder, id));
+    for (const session of sessions) if (session.id !== first.id) await move(session, trash);
+    return await move(first, trash);
+  } finally {
+    await Promise.all(locks.map((lock) => lock.release()));
+  }
+}
+
+async function move({ id, folder }: FoundSession, trash: string): Promise<string> {
+  for (let copy = 1; ; copy++) {
+    const target = path.join(trash, copy === 1 ? id : `${id}.${copy}`);
+    try {
+      await rename(folder, target);
+      await dropLocks(target);
+      return target;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      // One with this id was deleted before.
+      if (code === 'ENOTEMPTY' || code === 'EEXIST') continue;
+      if ((code === 'EPERM' || code === 'EACCES') && copy < 20 && (await exists(target))) continue;
+      throw new PatchbayError('config', `Session "${id}" cannot be moved to the trash: ${message}.`, {
+        remedy: `Check who may write to "${folder}" and "${trash}".`,
+        cause: error,
+      });
+    }
+  }
+}
+
+/** What says that it is owned moved along. */
+async function dropLocks(folder: string): Promise<void> {
+  const locks = (await readdir(folder)).filter((name) => /^owner-.*\.lock$/.test(name));
+  await Promise.all(locks.map((name) => rm(path.join(folder, name), { force: true })));
+}
+
+async function exists(folder: string): Promise<boolean> {
+  return readdir(folder).then(
+    () => true,
+    () => false,
+  );
+}

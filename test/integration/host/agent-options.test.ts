@@ -1,0 +1,39 @@
+/** What an agent's own frontmatter changes in its turns (AT-26, AT-33, AT-34). */
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { finished, ofType } from '../../builders/host-turns.ts';
+import { MODEL_WIRES, openModelRoom } from '../../builders/model-turns.ts';
+
+test('an agent’s limits, temperature and placeholders count before the settings; an edit counts at the next turn', async () => {
+  const room = await openModelRoom(MODEL_WIRES[2], { limits: { iterations: 9 } });
+  const file = path.join(room.folder, '.amplifier', 'agents', 'short.md');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const write = (maxTurns: number) =>
+    fs.writeFileSync(
+      file,
+      `---\nmaxTurns: ${maxTurns}\ntemperature: 0.3\nmaxOutputTokens: 321\nreasoning: low\n---\nAt most {{MAX_TURNS}} of {{NOBODY}}.`,
+    );
+  room.server.mock.on(
+    { hasToolResult: false, predicate: ({ tools }) => (tools ?? []).length > 0 },
+    { toolCalls: [{ id: 'call_1', name: 'glob', arguments: { pattern: '*' } }] },
+  );
+  room.server.mock.addFixture({ match: {}, response: { content: 'Done.' } });
+  const session = await room.session();
+
+  write(1);
+  const first = await room.turn(session, 'go', { ...room.run, agent: 'short' });
+  write(2);
+  const second = await room.turn(session, 'go on', { ...room.run, agent: 'short' });
+
+  expect(finished(first).status).toBe('limit');
+  expect(ofType(first, 'notice').map(({ text }) => text)).toContain(
+    'The limit of 1 model calls in one turn was reached.',
+  );
+  expect(finished(second).status).toBe('completed');
+  const sent = room.server.sent.map(({ body }) => JSON.stringify(body));
+  expect(sent[0]).toContain('At most 1 of {{NOBODY}}.');
+  expect(sent.at(-1)).toContain('At most 2 of {{NOBODY}}.');
+  expect(room.server.sent[0]!.body).toMatchObject({ temperature: 0.3, reasoning_effort: 'low' });
+  expect(sent[0]).toMatch(/"max_(?:completion_)?tokens":321/);
+});
