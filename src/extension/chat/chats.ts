@@ -105,6 +105,8 @@ export class Chats {
     const runner = this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
     if (connection) {
       await connection.bind(runner);
+      // Not awaited: the first prompt does not wait for what the chips say.
+      void this.#status(connection);
       await this.#context.workspaceState.update(LAST_SESSION, session.id);
     }
     return runner;
@@ -215,8 +217,10 @@ export class Chats {
 
   async #status(connection: ChatConnection): Promise<void> {
     try {
-      const agent = connection.runner?.agent ?? this.newAgent;
+      const agent = this.#agentOf(connection);
       const { provider, model, scripted } = await this.#host.compose({ agent });
+      // Another session or agent was chosen meanwhile; its own status is on its way.
+      if (agent !== this.#agentOf(connection)) return;
       void this.#host.warm();
       const label = scripted ? 'scripted demonstration' : `${provider} → ${model ?? 'default'}`;
       connection.setStatus({ agent, model: { provider, model, label, scripted }, configured: !scripted });
@@ -224,6 +228,10 @@ export class Chats {
       const { message, remedy } = asPatchbayError(thrown);
       void vscode.window.showErrorMessage(remedy ? `${message} ${remedy}` : message);
     }
+  }
+
+  #agentOf({ runner }: ChatConnection): string {
+    return runner?.agent ?? this.newAgent;
   }
 
   async #openDiff(session: Session | undefined, callId: string): Promise<void> {
