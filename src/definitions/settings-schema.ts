@@ -122,6 +122,15 @@ export const Settings = z.looseObject({
       provider_silence_ms: z.optional(z.number()),
     }),
   ),
+  /** Threads that are booted ahead of the next turn, so that it begins at once. */
+  spares: z.optional(
+    z.strictObject({
+      /** At most so many; each takes some megabytes while it waits. 0: none. */
+      threads: z.optional(z.int().check(z.nonnegative())),
+      /** Without a turn, after which they are ended. */
+      idle_minutes: z.optional(z.number().check(z.positive())),
+    }),
+  ),
   allowed_read_paths: z.optional(z.array(z.string())),
   allowed_write_paths: z.optional(z.array(z.string())),
   denied_read_paths: z.optional(z.array(z.string())),

@@ -184,7 +184,10 @@ export function createHost(home: string, options: HostOptions): Host {
       );
       const early = earlyServices(table, composition.provider);
       if (!turns.isClosing)
-        await spawner.keepSpares(composition.services.filter(({ name }) => early.includes(name)));
+        await spawner.keepSpares(
+          early.flatMap((name) => composition.services.find((spec) => spec.name === name) ?? []),
+          composition.settings.spares,
+        );
     },
     isRunning: (sessionId) => turns.isRunning(sessionId),
     compose: composeFor,

@@ -74,7 +74,8 @@ export class RunningTurns implements AsyncDisposable {
       .catch(() => undefined)
       .then(async () => {
         await entry.turn?.dispose();
-        if (!this.#closing && entry.turn) void this.#options.spawner.keepSpares(entry.turn.early);
+        if (this.#closing || !entry.turn) return;
+        void this.#options.spawner.keepSpares(entry.turn.early, entry.turn.spareSettings);
       });
     this.#ending.add(whole);
     void whole.finally(() => this.#ending.delete(whole));

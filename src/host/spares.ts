@@ -4,11 +4,16 @@
  */
 import { statSync } from 'node:fs';
 import type { ServiceSpec, ThreadSpec } from '../definitions/service-spec.ts';
+import type { Settings } from '../definitions/settings-schema.ts';
 import type { WatchedService } from './monitor/watched-service.ts';
 import { nextStart } from './one-start-a-turn.ts';
 
-/** Milliseconds without a turn after which spares are ended. */
-const IDLE_MS = 5 * 60_000;
+export type SpareSettings = NonNullable<Settings['spares']>;
+
+/** With the built-in composition no more than six are wanted. */
+const DEFAULT_THREADS = 8;
+/** Without a turn, after which spares are ended. */
+const DEFAULT_IDLE_MINUTES = 5;
 
 export class Spares implements AsyncDisposable {
   readonly #open: (spec: ThreadSpec) => WatchedService;
@@ -31,13 +36,15 @@ export class Spares implements AsyncDisposable {
   }
 
   /** Settles when each of these has a spare, which boots; ends the spares of others (an old key in their environment, …). */
-  keep(specs: readonly ServiceSpec[]): Promise<void> {
-    const wanted = new Map(specs.filter(isSparable).map((spec) => [keyOf(spec), spec]));
+  keep(specs: readonly ServiceSpec[], settings: SpareSettings = {}): Promise<void> {
+    const { threads = DEFAULT_THREADS, idle_minutes: idle = DEFAULT_IDLE_MINUTES } = settings;
+    const sparable = specs.filter(isSparable).slice(0, threads);
+    const wanted = new Map(sparable.map((spec) => [keyOf(spec), spec]));
     for (const [key, spare] of this.#ready) if (!wanted.has(key)) this.#end(key, spare);
     this.#missing = [...wanted].filter(([key]) => !this.#ready.has(key));
     this.#booting = this.#booting.then(() => this.#bootMissing());
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => void this[Symbol.asyncDispose](), IDLE_MS);
+    this.#idle = setTimeout(() => void this[Symbol.asyncDispose](), idle * 60_000);
     this.#idle.unref();
     return this.#booting;
   }
@@ -61,6 +68,8 @@ export class Spares implements AsyncDisposable {
   #boot(key: string, spec: ThreadSpec): void {
     const spare = this.#open(spec);
     this.#ready.set(key, spare);
+    // The first message over a line takes longer than the others. One that cannot answer ends, see below.
+    spare.call('ping', {}).catch(() => undefined);
     // One that dies while it waits is nobody's loss: its turn starts another and says what is wrong.
     void spare.exited.then(() => {
       if (this.#ready.get(key) === spare) this.#ready.delete(key);

@@ -9,7 +9,7 @@ import { letGoOfWatchdog } from './links/watchdog.ts';
 import { Monitor } from './monitor/service-monitor.ts';
 import { type ServiceOwner, WatchedService } from './monitor/watched-service.ts';
 import { SessionServices } from './session-services.ts';
-import { Spares } from './spares.ts';
+import { type SpareSettings, Spares } from './spares.ts';
 
 export interface Spawner extends AsyncDisposable {
   readonly times: LinkTimes;
@@ -28,8 +28,8 @@ export interface Spawner extends AsyncDisposable {
   keep(link: StartedLink, spec: ServiceSpec, manifest: Manifest, owner: ServiceOwner): void;
   /** The services that wait for the next turn of their session. */
   readonly kept: Pick<SessionServices, 'begin' | 'close'>;
-  /** Boots threads for these ahead of their use; `start` then takes them (RT-21). */
-  keepSpares(specs: readonly ServiceSpec[]): Promise<void>;
+  /** Boots threads for these, the most needed first, ahead of their use; `start` then takes them (RT-21). */
+  keepSpares(specs: readonly ServiceSpec[], settings?: SpareSettings): Promise<void>;
 }
 
 export interface KeptLink {
@@ -48,7 +48,9 @@ export interface StartedLink extends Link {
 export function createSpawner(times: Partial<LinkTimes> = {}, monitor = new Monitor()): Spawner {
   const all = { ...DEFAULT_LINK_TIMES, ...times };
   const open = (spec: ServiceSpec) => monitor.open(spec, (events) => openLink(spec, events, all));
-  const spares = new Spares(open);
+  const spares = new Spares((spec) =>
+    monitor.open(spec, (events) => new ThreadLink(spec, events, all, true)),
+  );
   const kept = new SessionServices();
   return {
     times: all,
@@ -68,7 +70,7 @@ export function createSpawner(times: Partial<LinkTimes> = {}, monitor = new Moni
       if (link instanceof WatchedService) kept.keep(owner.id, { service: link, spec, manifest });
     },
     kept,
-    keepSpares: (specs) => spares.keep(specs),
+    keepSpares: (specs, settings) => spares.keep(specs, settings),
     async [Symbol.asyncDispose]() {
       await Promise.all([spares[Symbol.asyncDispose](), kept[Symbol.asyncDispose]()]);
       monitor[Symbol.dispose]();

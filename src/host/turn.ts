@@ -24,6 +24,7 @@ import { OpenRequests, whenStopped } from './open-requests.ts';
 import { redactedEvent } from './redacted-event.ts';
 import type { ServiceSlot } from './service-slot.ts';
 import { takeLoose, takeStream } from './service-streams.ts';
+import type { SpareSettings } from './spares.ts';
 import { systemPrompt } from './system-prompt.ts';
 import { emitHook } from './turn-hooks.ts';
 import { eventError, type TurnOptions, type TurnParts, type TurnStart } from './turn-parts.ts';
@@ -136,9 +137,14 @@ export class Turn {
     await Promise.all([...this.#slots.values()].map((slot) => slot.stop()));
   }
 
-  /** What the next turn like this one will start first. */
+  /** What the next turn like this one will start first, the most needed first. */
   get early(): readonly ServiceSpec[] {
-    return this.#options.composition.services.filter(({ name }) => this.#early.includes(name));
+    const { services } = this.#options.composition;
+    return this.#early.flatMap((name) => services.find((spec) => spec.name === name) ?? []);
+  }
+
+  get spareSettings(): SpareSettings | undefined {
+    return this.#options.composition.settings.spares;
   }
 
   async #execute(): Promise<void> {

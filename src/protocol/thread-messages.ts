@@ -49,5 +49,7 @@ export interface ThreadBoot {
     readonly port: import('node:worker_threads').MessagePort;
     /** How many batches may be on their way at once. */
     readonly window: number;
+    /** It waits for a turn: there is time to make its first call fast. */
+    readonly isSpare: boolean;
   };
 }

@@ -118,6 +118,11 @@ export interface ServiceDefinition {
   readonly contextManagers?: readonly ContextManagerDefinition[];
   readonly orchestrators?: readonly OrchestratorDefinition[];
   readonly content?: ContentDefinition;
+  /**
+   * Does beforehand what would make the first call slow: called in a thread that waits for a turn, which may begin
+   * meanwhile. What it throws is ignored; the call will meet the same.
+   */
+  warmUp?(): void | Promise<void>;
   /** Ends what outlives a call (child processes, connections) when the service is stopped. */
   dispose?(): void | Promise<void>;
 }

@@ -17,10 +17,11 @@ export function serve(service: ServiceDefinition): void {
   const environment: Environment = Object.freeze({ ...env });
   const boot = workerData as Partial<ThreadBoot> | null;
   if (!isMainThread && boot?.patchbay) {
-    const { port, window } = boot.patchbay;
-    void import('./thread-server.ts').then(({ serveThread }) =>
-      serveThread(service, { port, window }, environment),
-    );
+    const { port, window, isSpare } = boot.patchbay;
+    void import('./thread-server.ts').then(({ serveThread }) => {
+      serveThread(service, { port, window }, environment);
+      if (isSpare) void warmUp(service);
+    });
     return;
   }
   const address = isMainThread ? httpAddress(argv) : undefined;
@@ -31,6 +32,14 @@ export function serve(service: ServiceDefinition): void {
   // stdout is the line; whatever a service or its libraries print belongs to its log.
   console.log = console.info = console.debug = console.error;
   void import('./stdio-server.ts').then(({ serveStdio }) => serveStdio(service, environment));
+}
+
+async function warmUp(service: ServiceDefinition): Promise<void> {
+  try {
+    await service.warmUp?.();
+  } catch {
+    // The first call meets it too, and says what is wrong.
+  }
 }
 
 async function listen(address: string, environment: Environment): Promise<void> {

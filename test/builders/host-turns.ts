@@ -16,6 +16,9 @@ import { FIXTURES, type Isolation, type LocalIsolation } from './links.ts';
 
 const repository = path.resolve(import.meta.dirname, '..', '..');
 
+/** Threads for a next turn, which few tests have, would take the processor from other tests. */
+const WITHOUT_SPARES: Settings = { spares: { threads: 0 } };
+
 /** The variable that settings name for the token of fixtures over HTTP. */
 const TOKEN_VARIABLE = 'TOKEN_OF_FIXTURES';
 
@@ -50,7 +53,10 @@ export function openHostRoom(options: HostRoomOptions = {}): HostRoom {
   fs.mkdirSync(home);
   fs.mkdirSync(path.join(folder, '.amplifier'), { recursive: true });
   const configure = (settings: Settings) =>
-    fs.writeFileSync(path.join(folder, '.amplifier', 'settings.yaml'), stringify(settings));
+    fs.writeFileSync(
+      path.join(folder, '.amplifier', 'settings.yaml'),
+      stringify({ ...WITHOUT_SPARES, ...settings }),
+    );
   configure(options.settings ?? {});
   const host = openHost({ home }, options);
   onTestFinished(async () => {

@@ -50,14 +50,14 @@ export class ThreadLink implements Link {
   #stopping = false;
   #killed: string | undefined;
 
-  constructor(spec: ThreadSpec, events: LinkEvents, times: LinkTimes) {
+  constructor(spec: ThreadSpec, events: LinkEvents, times: LinkTimes, isSpare = false) {
     this.service = spec.name;
     this.#requests = new Requests(spec.name);
     this.#events = events;
     this.#times = times;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const boot: ThreadBoot = { patchbay: { service: spec.name, port: port2, window: BATCH_WINDOW } };
+    const boot: ThreadBoot = { patchbay: { service: spec.name, port: port2, window: BATCH_WINDOW, isSpare } };
     this.#worker = new Worker(spec.entry, {
       env: spec.env,
       workerData: boot,

@@ -1,5 +1,6 @@
 /** What the service offers: OpenAI's models, and those of every server that speaks its protocol (RT-52). */
 import { defineProvider, type ServiceDefinition } from '../../sdk/index.ts';
+import { warmUp } from '../../sdk/provider/warm-up.ts';
 import { complete } from './complete.ts';
 import { listModels } from './models.ts';
 import { OpenAiConfig } from './settings.ts';
@@ -9,4 +10,6 @@ export const openaiService: ServiceDefinition = {
   providers: [
     defineProvider<OpenAiConfig>({ name: 'openai', config: OpenAiConfig, complete, models: listModels }),
   ],
+  warmUp: () =>
+    warmUp(complete, (base_url) => OpenAiConfig.parse({ base_url, default_model: 'none', api: 'responses' })),
 };

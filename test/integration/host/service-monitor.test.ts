@@ -127,7 +127,8 @@ describe('the list of services', () => {
 
   it('has the spares that wait for a turn, which then have a session', async () => {
     const room = openWatchedTurns([hold('a')], {});
-    await room.host.warm({ cwd: room.folder, provider: 'scripted', trusted: true });
+    const overrides = { spares: { threads: 8 } };
+    await room.host.warm({ cwd: room.folder, provider: 'scripted', trusted: true, overrides });
 
     const spare = room.one('loop-streaming')!;
     expect(spare).toMatchObject({ state: 'spare', kind: 'thread', session_id: undefined });
