@@ -25,6 +25,13 @@ export function reduceDelegation(timeline: Timeline, event: DelegationEvent): Ti
   return appendRow(timeline, fresh, key);
 }
 
+/** The row of a call that is over: an agent whose end was never heard of died with its editor. */
+export function withoutWork(row: ToolRow): ToolRow {
+  const { delegation } = row;
+  if (delegation?.state !== 'working' && delegation?.state !== 'queued') return row;
+  return { ...row, delegation: { ...delegation, state: 'interrupted' } };
+}
+
 function after(known: Delegation | undefined, event: DelegationEvent): Delegation {
   switch (event.type) {
     case 'delegation.queued':

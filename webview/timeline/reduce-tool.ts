@@ -1,5 +1,6 @@
 /** Tool calls from being asked for to their result, and what hooks and the person decided about them. */
 import type { EventOf } from '../../src/protocol/events.ts';
+import { withoutWork } from './reduce-delegation.ts';
 import { rowHead } from './row-head.ts';
 import type { ToolRow, ToolStatus } from './rows.ts';
 import { appendRow, approvalKey, callKey, close, findOpen, replaceOpen, type Timeline } from './timeline.ts';
@@ -27,7 +28,7 @@ export function reduceTool(timeline: Timeline, event: ToolEvent): Timeline {
       }));
     case 'tool.finished': {
       const finished = changeCall(touched(timeline, event.at), event, (row) => ({
-        ...row,
+        ...withoutWork(row),
         service: event.service,
         status: finalStatus(event),
         progress: undefined,

@@ -1,5 +1,6 @@
 /** The turn itself: its beginning and end, the model calls that are not seen as text. */
 import type { EventOf } from '../../src/protocol/events.ts';
+import { withoutWork } from './reduce-delegation.ts';
 import { rowHead } from './row-head.ts';
 import type { Row } from './rows.ts';
 import { appendRow, findOpen, replaceOpen, type Timeline } from './timeline.ts';
@@ -97,7 +98,7 @@ function settle(timeline: Timeline, at: number, keepsQuestions: boolean): Timeli
 function settledCall(row: Extract<Row, { kind: 'tool' }>): Row {
   switch (row.status) {
     case 'running':
-      return { ...row, status: 'interrupted', progress: undefined };
+      return { ...withoutWork(row), status: 'interrupted', progress: undefined };
     case 'requested':
       return { ...row, status: 'not-run' };
     default:

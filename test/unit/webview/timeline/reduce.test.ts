@@ -178,6 +178,25 @@ describe('a tool call', () => {
     expect(ended.open.size).toBe(0);
   });
 
+  it.each([
+    ['its call', { type: 'tool.finished', call_id: 'c1', name: 'delegate', service: 's', success: false }],
+    ['the turn', undefined],
+  ] as const)('whose agent died with its editor is not at work for ever: %s ended', (_what, finished) => {
+    const { script, timeline } = running();
+    const started = script.add({
+      type: 'delegation.started',
+      call_id: 'c1',
+      child_agent: 'scout',
+      child_session_id: 'child',
+      instruction: 'Look.',
+      depth: 1,
+      resumed: false,
+    });
+    const end = finished ? script.add({ ...finished, duration_ms: 0 }) : script.finishTurn('interrupted');
+    const ended = fold([started, end], timeline);
+    expect(only(ended, 'tool').delegation).toMatchObject({ agent: 'scout', state: 'interrupted' });
+  });
+
   it('denied by a hook is denied, and the decision says which call', () => {
     const script = new SessionScript();
     const timeline = fold([
