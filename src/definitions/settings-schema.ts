@@ -122,6 +122,12 @@ export const Settings = z.looseObject({
       provider_silence_ms: z.optional(z.number()),
     }),
   ),
+  accounting: z.optional(
+    z.strictObject({
+      /** Whether what each model and tool call took is also written to `accounting.jsonl` in the person's folder. */
+      ledger: z.optional(z.boolean()),
+    }),
+  ),
   /** Threads that are booted ahead of the next turn, so that it begins at once. */
   spares: z.optional(
     z.strictObject({

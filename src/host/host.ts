@@ -104,6 +104,7 @@ export function createHost(home: string, options: HostOptions): Host {
   const manifests = createManifestCache(options.manifestFile);
   const agents = createAgentReader();
   const turns = new RunningTurns({
+    home,
     spawner,
     manifests,
     approvals,

@@ -5,6 +5,7 @@ import type { SessionEvent } from '../protocol/events.ts';
 import type { Session } from '../session/session.ts';
 import type { Approvals } from './approvals.ts';
 import type { Lineage } from './delegation/lineage.ts';
+import { Ledger } from './ledger.ts';
 import type { ManifestCache } from './manifests.ts';
 import type { Pricing } from './pricing.ts';
 import type { Spawner } from './spawner.ts';
@@ -33,6 +34,8 @@ interface Running {
 }
 
 export interface RunningTurnsOptions {
+  /** The person's folder. */
+  readonly home: string;
   readonly spawner: Spawner;
   readonly manifests: ManifestCache;
   readonly approvals: Approvals;
@@ -124,6 +127,9 @@ export class RunningTurns implements AsyncDisposable {
       const composition = await request.compose();
       const start = await request.beginning();
       const lineage = request.lineage(composition);
+      const ledger =
+        composition.settings.accounting?.ledger && new Ledger(this.#options.home, session, lineage);
+      using _accounting = ledger ? session.subscribe((event) => ledger.take(event)) : undefined;
       const turn = new Turn({
         ...this.#options,
         session,
@@ -137,9 +143,26 @@ export class RunningTurns implements AsyncDisposable {
       entry.turn = turn;
       if (this.#closing) turn.interrupt();
       else if (entry.cancelled || signal?.aborted) turn.cancel();
-      return await turn.run();
+      const outcome = await turn.run();
+      if (ledger) await this.#write(ledger, session);
+      return outcome;
     } finally {
       signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** A ledger that cannot be written is said in the session, and harms nothing else. */
+  async #write(ledger: Ledger, session: Session): Promise<void> {
+    try {
+      await ledger.flush();
+    } catch (error) {
+      session.append({
+        type: 'notice',
+        level: 'warning',
+        text: `The ledger could not be written: ${(error as Error).message}`,
+        remedy: 'Make the file writable, or set accounting.ledger to false.',
+        source: 'accounting',
+      });
     }
   }
 }

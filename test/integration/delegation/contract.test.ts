@@ -30,7 +30,7 @@ function room(answers: readonly string[], input: Record<string, unknown> = { tex
 }
 
 describe('an agent with a contract', () => {
-  test('is a tool with the input of its schema and the answer as a value (AT-1, AT-24)', async () => {
+  test('is a tool with the input of its schema and the answer as a value (AT-1, AT-24, AT-50, AT-52)', async () => {
     const { root, turn } = room(['```json\n{"words": 2}\n```']);
     const session = await root();
     const events = await turn(session, 'go');

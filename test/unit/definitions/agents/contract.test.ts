@@ -46,7 +46,7 @@ output: {format: json, schema: {type: array, items: {type: string}}}`);
     });
   });
 
-  it('is none where none is begun: a plain agent needs neither usage nor output', async () => {
+  it('is none where none is begun: a plain agent needs neither usage nor output (AT-21, AT-22)', async () => {
     const { agent, diagnostics } = await room.read('---\ndescription: Plain.\n---\nHi', 'plain.ai');
     expect(agent?.contract).toBeUndefined();
     expect(diagnostics).toEqual([]);

@@ -242,7 +242,7 @@ describe('a diagnostic (DL-3)', () => {
     expect(faults[0]).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
   });
 
-  it('names every fault of a file at once', async () => {
+  it('names every fault of a file at once (AT-51)', async () => {
     expect(await room.faults(yaml('name: 5\nmaxTurns: 0\ncaching: some'))).toEqual([
       expect.stringMatching(/^2:7 error: "name"/),
       expect.stringMatching(/^3:11 error: "maxTurns" cannot be 0.* Write a whole number from 1/),
