@@ -22,6 +22,13 @@ interface Common {
   readonly grants?: readonly HostMethod[];
   /** What a failure of its hooks means, in the place of what each hook says. */
   readonly onFailure?: OnFailure;
+  /** Set for a service that did not ship with us: the person is asked before it first runs (RT-8). */
+  readonly thirdParty?: ThirdParty;
+}
+
+export interface ThirdParty {
+  /** The session's folder: what its permissions are relative to. */
+  readonly folder: string;
 }
 
 export interface ThreadSpec extends Common {

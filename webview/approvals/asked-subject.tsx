@@ -15,7 +15,21 @@ import { wholeValue } from './whole-value.ts';
 export function AskedSubject({ row }: { readonly row: ApprovalRow }) {
   const { subject } = row;
   if (isChange(subject)) return <AskedChange row={row} />;
+  if (subject.details) return <Details lines={subject.details} />;
   return <AskedInput name={subject.tool_name ?? ''} input={subject.tool_input} />;
+}
+
+function Details({ lines }: { readonly lines: NonNullable<ApprovalRow['subject']['details']> }) {
+  return (
+    <dl class="asked-details">
+      {lines.map(({ name, text }) => (
+        <div key={name}>
+          <dt class="dim">{name}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 function AskedChange({ row }: { readonly row: ApprovalRow }) {
