@@ -110,19 +110,14 @@ function mayAsk(parts: TurnParts, service: string, method: HostMethod): boolean 
 
 /** A service of somebody else's may ask for some of them, if the person allows it. */
 function refusal({ slots }: TurnParts, service: string, method: HostMethod): PatchbayError {
-  const refused = `${method} of service "${service}" was refused`;
+  const refused = `${method} of service "${service}" was refused: only the orchestrator may ask for it`;
   const permission = slots.get(service)?.spec.thirdParty && editorPermission(method);
-  if (permission === undefined) {
-    return new PatchbayError('denied', `${refused}: only the orchestrator may ask for it.`, { service });
-  }
-  return new PatchbayError(
-    'denied',
-    `${refused}: it was not granted the permission "editor: ${permission}".`,
-    {
-      service,
-      remedy: `Its manifest has to name "${permission}" under permissions.editor; you are then asked about it.`,
-    },
-  );
+  if (permission === undefined) return new PatchbayError('denied', `${refused}.`, { service });
+  const granted = `${refused}, or who was granted the permission "editor: ${permission}".`;
+  return new PatchbayError('denied', granted, {
+    service,
+    remedy: `Its manifest has to name "${permission}" under permissions.editor; you are then asked about it.`,
+  });
 }
 
 function run<M extends HostMethod>(method: M, params: unknown, context: RequestContext): Promise<unknown> {

