@@ -21,14 +21,16 @@ export function AskedSubject({ row }: { readonly row: ApprovalRow }) {
 
 function Details({ lines }: { readonly lines: NonNullable<ApprovalRow['subject']['details']> }) {
   return (
-    <dl class="asked-details">
-      {lines.map(({ name, text }) => (
-        <div key={name}>
-          <dt class="dim">{name}</dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
+    <Scrollable class="asked-details" label={strings.approval.details}>
+      <dl>
+        {lines.map(({ name, text }) => (
+          <div key={name}>
+            <dt class="dim">{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </Scrollable>
   );
 }
 

@@ -19,19 +19,19 @@ export interface Described {
   readonly before: Decision | undefined;
 }
 
-/** Everything to know before the answer, a line each. */
+/** Everything to know before the answer, a line each: first what the answer is about. */
 export function detailsOf({ spec, manifest, print, holds, before }: Described): Details {
   const permissions = manifest.permissions ?? {};
   const requirements = spec.isolation === 'process' ? spec.python?.requirements : undefined;
   const lines: (readonly [name: string, text: string | undefined])[] = [
-    ['Runs', `${startOf(spec)} (${PLACES[spec.isolation]})`],
-    ['Named in', spec.origin],
-    ['Version', [manifest.version, `content ${print.slice(0, 12)}`].filter(Boolean).join(', ')],
-    ['Requires', requirements?.join(', ') || undefined],
-    ['Offers', offersOf(manifest)],
     ['Asks for', asksFor(permissions).join('; ') || 'nothing beyond its own files'],
     ['Changed', before && changeOf(before, print, permissions)],
     ['Enforced', enforcedWords(spec, permissions, holds)],
+    ['Offers', offersOf(manifest)],
+    ['Version', [manifest.version, `content ${print.slice(0, 12)}`].filter(Boolean).join(', ')],
+    ['Named in', spec.origin],
+    ['Requires', requirements?.join(', ') || undefined],
+    ['Runs', `${PLACES[spec.isolation]}: ${startOf(spec)}`],
   ];
   return lines.flatMap(([name, text]) =>
     text === undefined ? [] : [{ name, text: shortened(redactText(text)) }],
@@ -39,9 +39,9 @@ export function detailsOf({ spec, manifest, print, holds, before }: Described): 
 }
 
 const PLACES: Record<ServiceSpec['isolation'], string> = {
-  thread: 'a thread of this program',
-  process: 'a process',
-  http: 'runs elsewhere',
+  thread: 'in a thread of this program',
+  process: 'as a process',
+  http: 'elsewhere',
 };
 
 /** Each permission in a few words; empty when it asks for nothing. */

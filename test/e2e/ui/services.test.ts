@@ -81,12 +81,15 @@ test('the palette asks which service is meant', async () => {
 
 test('a service that is not ours is asked about before it runs, and the answer can be taken back (RT-8)', async () => {
   const { page, workspace } = editor;
-  fs.mkdirSync(path.join(workspace, '.amplifier'), { recursive: true });
+  const folder = path.join(workspace, '.amplifier');
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'notes.cjs'), NOTES);
   fs.writeFileSync(
-    path.join(workspace, '.amplifier', 'settings.yaml'),
-    `services: { notes: { command: [node, -e, '${NOTES}'] } }`,
+    path.join(folder, 'settings.yaml'),
+    'services: { notes: { command: [node, .amplifier/notes.cjs] } }',
   );
   await palette(page, 'Patchbay: New session');
+  await setSidebarWidth(page, 600);
   const chat = chatPage(await openChat(page));
   await chat.frame.getByRole('button', { name: 'Run the demonstration' }).click();
   const card = chat.card('Let service "notes" run?');
@@ -101,7 +104,7 @@ test('a service that is not ours is asked about before it runs, and the answer c
   await chat.card('src/retry.js').waitFor({ timeout: 40_000 });
   await screenshot(page, 'service permissions answered');
 
-  await palette(page, 'Patchbay: Service permissions');
+  await palette(page, 'Patchbay: Service permissions…');
   const pick = page.locator('.quick-input-list .monaco-list-row', { hasText: 'notes' }).first();
   await pick.getByText('allowed').waitFor();
   await screenshot(page, 'service permissions palette');
