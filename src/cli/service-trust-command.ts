@@ -59,7 +59,8 @@ async function allowService(
       remedy: '`patchbay services` lists them; those that are built in need not be allowed.',
     });
   }
-  if (!found.manifest) throw found.error;
+  // One that would be sent a token is not asked before it is allowed.
+  if (found.error && found.error.kind !== 'denied') throw found.error;
   for (const line of await host.admissions.details(found.spec, found.manifest)) {
     stdout.write(`${line.name}: ${line.text}\n`);
   }

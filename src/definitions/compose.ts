@@ -170,7 +170,7 @@ function ownServices(around: Surroundings, request: ComposeRequest, loaded: Load
       gates: given.gates,
       onFailure: given.on_failure,
       origin: file ?? 'the settings',
-      thirdParty: { folder: request.cwd },
+      thirdParty: { folder: request.cwd, given: 'env' in given ? given.env : undefined },
     };
     if ('url' in given) {
       const { url, token_env: tokenName } = given;

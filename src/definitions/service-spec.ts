@@ -29,6 +29,8 @@ interface Common {
 export interface ThirdParty {
   /** The session's folder: what its permissions are relative to. */
   readonly folder: string;
+  /** What the settings give it by value, of its `env`: what is run depends on it. */
+  readonly given?: Environment | undefined;
 }
 
 export interface ThreadSpec extends Common {

@@ -14,6 +14,7 @@ import type { ServiceOwner } from './monitor/watched-service.ts';
 import { nextStart } from './one-start-a-turn.ts';
 import type { Admission, Granted } from './permissions/admissions.ts';
 import { samePermissions } from './permissions/permission-words.ts';
+import { tokenOf } from './permissions/service-files.ts';
 import { needsPython, withPython } from './python-environment.ts';
 import type { KeptLink, Spawner, StartedLink } from './spawner.ts';
 
@@ -72,7 +73,11 @@ export class ServiceSlot {
     const { manifests, admission } = this.#options;
     this.#manifest ??= await manifests.get(this.spec);
     if (this.#manifest) return this.#manifest;
-    if (!(await admission.decided())) return this.#describeApart();
+    if (!(await admission.decided())) {
+      // Its token is a secret of the person's: it is not sent before they say so.
+      if (tokenOf(this.spec) === undefined) return this.#describeApart();
+      await admission.admit(undefined);
+    }
     await this.link().catch((error) => {
       // It asks for other things than it was allowed: what these are is known now.
       if (!this.#hasOutgrown) throw error;

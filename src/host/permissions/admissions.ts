@@ -44,8 +44,12 @@ export interface Admission {
   decided(): Promise<Granted | undefined>;
   /** As it is started to be described, before anybody decided. */
   apart(): Promise<ServiceSpec>;
-  /** Asks where this version, asking for this, was not decided about. @throws as `decided`; `cancelled`. */
-  admit(manifest: Manifest): Promise<Granted>;
+  /**
+   * Asks where this version, asking for this, was not decided about.
+   * @param manifest absent for a service that cannot be described before: nothing is granted then.
+   * @throws as `decided`; `cancelled`.
+   */
+  admit(manifest: Manifest | undefined): Promise<Granted>;
   /** Hook events that the service is known to guard although it is denied. */
   readonly gates: readonly string[];
 }
@@ -103,14 +107,14 @@ export class Admissions {
         if (known) return known;
         const word = await this.#decide(spec, manifest, asker);
         if (word.answer === 'allow') return this.#grant(spec, word.permissions);
-        gates.push(...gateEvents(manifest));
+        gates.push(...(manifest ? gateEvents(manifest) : []));
         throw denied(spec, this.store.file);
       },
     };
   }
 
   /** What the person is told of a service before they answer. */
-  async details(spec: ServiceSpec, manifest: Manifest): Promise<Details> {
+  async details(spec: ServiceSpec, manifest: Manifest | undefined): Promise<Details> {
     const print = await printOf(spec, this.#hashes);
     const before = (await this.store.all()).findLast(
       ({ name, origin, answer }) => name === spec.name && origin === spec.origin && answer === 'allow',
@@ -119,15 +123,19 @@ export class Admissions {
   }
 
   /** Writes down an answer about this version. @throws PatchbayError `config` when that cannot be done. */
-  async remember(spec: ServiceSpec, manifest: Manifest, answer: Decision['answer']): Promise<void> {
+  async remember(
+    spec: ServiceSpec,
+    manifest: Manifest | undefined,
+    answer: Decision['answer'],
+  ): Promise<void> {
     await this.store.remember({
       name: spec.name,
       origin: spec.origin,
       print: await printOf(spec, this.#hashes),
-      version: manifest.version,
-      permissions: manifest.permissions ?? {},
+      version: manifest?.version,
+      permissions: manifest?.permissions ?? {},
       answer,
-      gates: gateEvents(manifest),
+      gates: manifest ? gateEvents(manifest) : [],
       at: new Date().toISOString(),
     });
   }
@@ -156,7 +164,7 @@ export class Admissions {
     return decision && counts(decision) ? { word: decision, decision } : {};
   }
 
-  async #decide(spec: ServiceSpec, manifest: Manifest, asker: Asker | undefined): Promise<Word> {
+  async #decide(spec: ServiceSpec, manifest: Manifest | undefined, asker: Asker | undefined): Promise<Word> {
     const key = keyOf(asker, spec, await printOf(spec, this.#hashes));
     const asked = this.#asking.get(key) ?? this.#ask(spec, manifest, asker);
     this.#asking.set(key, asked);
@@ -169,8 +177,8 @@ export class Admissions {
     }
   }
 
-  async #ask(spec: ServiceSpec, manifest: Manifest, asker: Asker | undefined): Promise<Word> {
-    const permissions = manifest.permissions ?? {};
+  async #ask(spec: ServiceSpec, manifest: Manifest | undefined, asker: Asker | undefined): Promise<Word> {
+    const permissions = manifest?.permissions ?? {};
     if (this.#consent === 'allow' || this.#consent === 'deny') return { permissions, answer: this.#consent };
     if (!asker) {
       throw new PatchbayError('denied', `Service "${spec.name}" (${spec.origin}) was not allowed yet.`, {

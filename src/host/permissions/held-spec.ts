@@ -47,7 +47,9 @@ export async function heldSpec(
 
 /** What holds the service to its permissions, beside us; undefined when nothing does. */
 export function holderOf(spec: ServiceSpec): Promise<NodeHolds | undefined> {
-  const isHeld = spec.isolation === 'process' && spec.python === undefined && isNode(spec);
+  // With a PATH of the settings' own, `node` may be anything.
+  const isMoved = Object.keys(spec.thirdParty?.given ?? {}).some((name) => /^path$/i.test(name));
+  const isHeld = spec.isolation === 'process' && spec.python === undefined && !isMoved && isNode(spec);
   return isHeld ? nodeHolds(spec.command[0]!, spec.env) : Promise.resolve(undefined);
 }
 

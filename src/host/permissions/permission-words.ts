@@ -4,14 +4,15 @@ import type { ApprovalSubject } from '../../protocol/approvals.ts';
 import type { Manifest, Permissions } from '../../protocol/manifest.ts';
 import { redactText } from '../../protocol/redact.ts';
 import type { NodeHolds } from './node-permissions.ts';
-import { startOf } from './service-files.ts';
+import { startOf, tokenOf } from './service-files.ts';
 import type { Decision } from './trust-file.ts';
 
 export type Details = NonNullable<ApprovalSubject['details']>;
 
 export interface Described {
   readonly spec: ServiceSpec;
-  readonly manifest: Manifest;
+  /** Absent while it cannot be asked: it would be sent a secret. */
+  readonly manifest: Manifest | undefined;
   readonly print: string;
   /** The Node that will hold it, if one does. */
   readonly holds: NodeHolds | undefined;
@@ -21,14 +22,18 @@ export interface Described {
 
 /** Everything to know before the answer, a line each: first what the answer is about. */
 export function detailsOf({ spec, manifest, print, holds, before }: Described): Details {
-  const permissions = manifest.permissions ?? {};
+  const permissions = manifest?.permissions ?? {};
+  const given = Object.entries(spec.thirdParty?.given ?? {}).map(([name, value]) => `${name}=${value}`);
+  const token = tokenOf(spec);
   const requirements = spec.isolation === 'process' ? spec.python?.requirements : undefined;
   const lines: (readonly [name: string, text: string | undefined])[] = [
-    ['Asks for', asksFor(permissions).join('; ') || 'nothing beyond its own files'],
+    ['Asks for', manifest ? asksFor(permissions).join('; ') || 'nothing beyond its own files' : UNSEEN],
+    ['Is sent', token && `the value of ${token}, as its token`],
     ['Changed', before && changeOf(before, print, permissions)],
     ['Enforced', enforcedWords(spec, permissions, holds)],
-    ['Offers', offersOf(manifest)],
-    ['Version', [manifest.version, `content ${print.slice(0, 12)}`].filter(Boolean).join(', ')],
+    ['Offers', manifest && offersOf(manifest)],
+    ['Is given', given.join(', ') || undefined],
+    ['Version', [manifest?.version, `content ${print.slice(0, 12)}`].filter(Boolean).join(', ')],
     ['Named in', spec.origin],
     ['Requires', requirements?.join(', ') || undefined],
     ['Runs', `${PLACES[spec.isolation]}: ${startOf(spec)}`],
@@ -37,6 +42,8 @@ export function detailsOf({ spec, manifest, print, holds, before }: Described): 
     text === undefined ? [] : [{ name, text: shortened(redactText(text)) }],
   );
 }
+
+const UNSEEN = 'not known before it was sent its token; if it is more than nothing, you are asked again';
 
 const PLACES: Record<ServiceSpec['isolation'], string> = {
   thread: 'in a thread of this program',

@@ -8,7 +8,7 @@ import type { SourceHashes } from '../source-hashes.ts';
 const MODULE = /\.[cm]?[jt]s$/;
 
 /**
- * Sha256 in hex of what is run. Modules count with all that they import by relative path, other files of the
+ * Sha256 in hex of what is run, with what the settings give it as environment. Modules count with all that they import by relative path, other files of the
  * command by their own content; what a script in another language imports is not seen.
  */
 export async function printOf(spec: ServiceSpec, hashes: SourceHashes): Promise<string> {
@@ -17,9 +17,19 @@ export async function printOf(spec: ServiceSpec, hashes: SourceHashes): Promise<
     files.map((file) => (MODULE.test(file) ? hashes.ofModule(file) : hashes.ofFile(file))),
   );
   const requirements = spec.isolation === 'process' ? spec.python?.requirements : undefined;
+  // A command without a file of its own (`python3 -m …`) may run what it finds where it is started.
+  const place = spec.isolation === 'process' && files.length === 0 ? spec.cwd : undefined;
+  const given = Object.entries(spec.thirdParty?.given ?? {}).sort();
   return createHash('sha256')
-    .update(JSON.stringify([spec.isolation, startOf(spec), requirements, contents]))
+    .update(
+      JSON.stringify([spec.isolation, startOf(spec), place, given, tokenOf(spec), requirements, contents]),
+    )
     .digest('hex');
+}
+
+/** The name of the variable whose value a service elsewhere is sent. */
+export function tokenOf(spec: ServiceSpec): string | undefined {
+  return spec.isolation === 'http' ? spec.tokenName : undefined;
 }
 
 /** Absolute: the module of a thread, and every part of a command that is a file, such as a script beside its interpreter. */

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { Settings } from '../../../src/definitions/settings-schema.ts';
 import type { Permissions } from '../../../src/protocol/manifest.ts';
 import { type HostRoom, ofType, openHost, openHostRoom } from '../../builders/host-turns.ts';
+import { servedOverHttp } from '../../builders/http-services.ts';
 import { FIXTURES } from '../../builders/links.ts';
 
 interface Stand extends HostRoom {
@@ -154,6 +155,29 @@ console.log(JSON.stringify({jsonrpc:'2.0',id:m.id,result:r}))})`;
     [1, ['ran']],
     [0, ['ran']],
   ]);
+});
+
+test('a service elsewhere is sent its token only once it was allowed (RT-8)', async () => {
+  const stand = openStand({});
+  const { url, token } = await servedOverHttp(path.join(FIXTURES, 'held-tools.ts'), {});
+  const open = () => openHost(stand, { consent: 'ask', environment: { ...environment, ITS_TOKEN: token } });
+  const script = path.join(stand.home, 'play.replay.yaml');
+  stand.configure({
+    provider: 'replay',
+    providers: { replay: { script } },
+    approvals: { mode: 'allow' },
+    services: { asking: { url, token_env: 'ITS_TOKEN' } },
+  });
+  await using host = open();
+
+  const denied = await stand.attempt([{}], 'Deny', host);
+  await host.admissions.forget('asking');
+  const allowed = await stand.attempt([{}], 'Allow this version', host);
+
+  expect(denied.details).toContain('Asks for: not known before it was sent its token');
+  expect(denied.details).toContain('Is sent: the value of ITS_TOKEN, as its token');
+  expect(denied.notices).toContain('is not allowed to run');
+  expect(allowed).toMatchObject({ asked: 1, notices: '' });
 });
 
 test('a denied service stays out with a remedy, the turn goes on, and a guard leaves its gate closed (RT-8, RT-42a)', async () => {

@@ -173,6 +173,19 @@ describe('the answer', () => {
   });
 });
 
+test('what the settings give it as environment is part of the version, and shown', async () => {
+  const room = openRoom();
+  await room.admit(room.open(), {}, { choice: ALLOW_VERSION });
+  Object.assign(room.spec, {
+    thirdParty: { folder: room.folder.path, given: { NODE_OPTIONS: '--require ./x.js' } },
+  });
+
+  const { wasAsked } = await room.admit(room.open(), {}, {});
+
+  expect(wasAsked).toBe(true);
+  expect(room.text('Is given')).toBe('NODE_OPTIONS=--require ./x.js');
+});
+
 test('outside of a turn nobody can be asked: what is not allowed does not run', async () => {
   const { open, spec } = openRoom();
   const admission = open().of(spec);
