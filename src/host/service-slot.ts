@@ -286,14 +286,18 @@ export class ServiceSlot {
         code: cause?.code,
         // What is wrong with a configuration or a token, the service and its line know best.
         remedy:
-          (cause?.kind === 'config' || cause?.kind === 'auth' ? cause.remedy : undefined) ?? this.#remedy(),
+          (cause?.kind === 'config' || cause?.kind === 'auth' ? cause.remedy : undefined) ??
+          this.#remedy(log),
         cause: error,
       },
     );
   }
 
-  #remedy(): string {
-    const { name, origin } = this.spec;
+  #remedy(log: string): string {
+    const { name, origin, thirdParty } = this.spec;
+    if (thirdParty && log.includes('ERR_ACCESS_DENIED')) {
+      return `"${name}" reached for what it was not granted. What it needs beyond its own files has to stand in its \`permissions\`, and may be used only after \`describe\`.`;
+    }
     return origin === 'built-in'
       ? 'Try again. If it stays so, a part of Patchbay is missing: install it again.'
       : `Correct the service "${name}" in ${origin}, or remove it.`;
