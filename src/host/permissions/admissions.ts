@@ -63,6 +63,7 @@ interface Word {
 
 export const ALLOW_VERSION = 'Allow this version';
 export const ALLOW_SESSION = 'Allow for this session';
+const DENY = 'Deny';
 
 export class Admissions {
   readonly store: TrustStore;
@@ -188,7 +189,7 @@ export class Admissions {
     }
     const request = ApprovalRequest.parse({
       prompt: `Let service "${spec.name}" run?`,
-      options: [ALLOW_VERSION, ALLOW_SESSION, 'Deny'],
+      options: [ALLOW_VERSION, ALLOW_SESSION, DENY],
       subject: {
         service: spec.name,
         reason: 'it did not come with Patchbay',
@@ -198,7 +199,8 @@ export class Admissions {
     const { choice, by } = await asker.ask(request);
     const answer = isGrant(choice) ? 'allow' : 'deny';
     // Silence is no answer to remember: the next turn asks again.
-    if (by !== 'person') return { permissions, answer, turn: asker.session.turn };
+    const isSaid = by === 'person' && (answer === 'allow' || choice === DENY);
+    if (!isSaid) return { permissions, answer, turn: asker.session.turn };
     if (answer === 'deny' || choice === ALLOW_VERSION) await this.remember(spec, manifest, answer);
     return { permissions, answer };
   }

@@ -143,6 +143,15 @@ describe('the answer', () => {
     expect(await room.admit(admissions, {}, { choice: ALLOW_VERSION })).toMatchObject({ wasAsked: true });
   });
 
+  test('of an input that ended is no answer to remember', async () => {
+    const room = openRoom();
+
+    const { outcome } = await room.admit(room.open(), {}, { choice: 'Cancelled' });
+
+    expect(outcome).toMatchObject({ kind: 'denied' });
+    expect(await room.open().store.all()).toEqual([]);
+  });
+
   test('that nobody gave denies for this turn only', async () => {
     const room = openRoom();
     const admissions = room.open();
