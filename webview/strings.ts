@@ -165,6 +165,7 @@ export const strings = {
     editLabel: (field: string) => `New value of ${field}`,
     inputLabel: 'Input as JSON',
     loadingInput: 'Reading what will run…',
+    details: 'What there is to know',
     answered: {
       allowed: 'Allowed',
       denied: 'Denied',

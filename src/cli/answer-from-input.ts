@@ -75,7 +75,11 @@ export function answerFromInput(host: Host, printer: Printer): InputAnswers {
   };
 }
 
-const INPUT_ENDED: ApprovalAnswer = { choice: 'Deny', reason: 'the input ended before there was an answer' };
+/** Not the person's no, which may be remembered. */
+const INPUT_ENDED: ApprovalAnswer = {
+  choice: 'Cancelled',
+  reason: 'the input ended before there was an answer',
+};
 
 /** `2`, `2 because …`, or the option's own words. */
 export function parseAnswer(

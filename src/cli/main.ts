@@ -9,6 +9,7 @@ import { runCommand } from './run-command.ts';
 import { checkServiceCommand } from './service-check-command.ts';
 import { newService } from './service-new-command.ts';
 import { COMPONENTS, KINDS } from './service-template/template.ts';
+import { addTrustCommands } from './service-trust-command.ts';
 import { listServices } from './services-command.ts';
 import { addSessionCommands } from './session-program.ts';
 import { terminalSurroundings } from './terminal-surroundings.ts';
@@ -39,7 +40,7 @@ const runOptions = (command: Command) =>
     .addOption(
       new Option(
         '--approve <how>',
-        'what happens with writes and commands that no rule decides; "ask" reads answers from the input',
+        'what happens with writes and commands that no rule decides, and with services that are not allowed yet; "ask" reads answers from the input',
       ).choices(['ask', 'allow', 'deny']),
     )
     .option('--json', 'print one event per line', false);
@@ -154,6 +155,8 @@ service
   .addOption(new Option('--component <what>', 'what it offers').choices(COMPONENTS).default('tool'))
   .option('--in <folder>', 'folder in which its own is made', '.')
   .action((name: string, options) => newService(around, name, options));
+
+addTrustCommands(service, around);
 
 try {
   await program.parseAsync(argv);

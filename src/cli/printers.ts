@@ -134,10 +134,11 @@ function finishedLine({
 }
 
 function questionText(asked: EventOf<'approval.requested'>): string {
-  const { tool_input: input, reason, hook } = asked.subject;
+  const { tool_input: input, reason, hook, details = [] } = asked.subject;
   const options = asked.options.map((option, index) => `[${index + 1}] ${option}`).join('  ');
   const why = [hook && `hook ${hook}`, reason].filter(Boolean).join(': ');
-  return [`${asked.path.join(' › ')}: ${asked.prompt}`, input && argumentText(input), why, options]
+  const known = details.map(({ name, text }) => `${name}: ${text}`);
+  return [`${asked.path.join(' › ')}: ${asked.prompt}`, input && argumentText(input), ...known, why, options]
     .filter(Boolean)
     .join('\n  ');
 }

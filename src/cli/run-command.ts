@@ -27,7 +27,7 @@ export async function runCommand(
   prompt: string,
   options: TurnOptions & { readonly session?: string },
 ): Promise<number> {
-  await using host = terminalHost(around);
+  await using host = terminalHost(around, options.approve);
   const known = options.session === undefined ? undefined : await host.sessions.open(options.session);
   const cwd = known?.cwd ?? resolve(options.cwd);
   const run = await runOptions(host, options, { cwd, agent: known?.head.agent });

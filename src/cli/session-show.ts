@@ -32,7 +32,7 @@ export async function showSession(
 
 /** @throws PatchbayError `config` for an unknown or ambiguous id, or a session that another process owns. */
 export async function resumeSession(around: Surroundings, id: string, options: TurnOptions): Promise<number> {
-  await using host = terminalHost(around);
+  await using host = terminalHost(around, options.approve);
   const session = await host.sessions.open(id);
   report(session);
   const run = await runOptions(host, options, { cwd: session.cwd, agent: session.head.agent });

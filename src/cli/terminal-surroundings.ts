@@ -5,6 +5,7 @@ import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Surroundings } from '../definitions/compose.ts';
 import { createHost, type Host } from '../host/host.ts';
+import type { Consent } from '../host/permissions/admissions.ts';
 
 /** @param environment the process's own; copied, never written. */
 export function terminalSurroundings(environment: NodeJS.ProcessEnv): Surroundings {
@@ -21,8 +22,10 @@ export function terminalSurroundings(environment: NodeJS.ProcessEnv): Surroundin
   };
 }
 
-export function terminalHost(around: Surroundings): Host {
+/** @param consent what happens with services the person has not decided about; absent: they are asked. */
+export function terminalHost(around: Surroundings, consent?: Consent): Host {
   return createHost(around.home, {
+    consent,
     surroundings: () => around,
     manifestFile: join(around.productFolder, 'dist', 'manifests.json'),
   });

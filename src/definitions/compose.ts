@@ -85,21 +85,18 @@ export async function compose(
   }
   const provider = chooseProvider(around.environment, request, agent, loaded.settings);
   const model = chooseModel(request, agent, provider, loaded.settings);
-  const more = ownServices(around, request, loaded);
+  const builtIn = builtInServices({
+    ...around,
+    servicesFolder: join(around.productFolder, 'dist', 'services'),
+    demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
+    settings: loaded.settings,
+    cwd: request.cwd,
+    agents,
+  });
   return {
     agent,
     agents,
-    services: [
-      ...builtInServices({
-        ...around,
-        servicesFolder: join(around.productFolder, 'dist', 'services'),
-        demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
-        settings: loaded.settings,
-        cwd: request.cwd,
-        agents,
-      }),
-      ...more,
-    ],
+    services: [...builtIn, ...ownServices(around, request, loaded).map((own) => keepGates(own, builtIn))],
     provider,
     model,
     chosenBy: chosenBy(request, agent, provider, model, loaded.settings),
@@ -173,6 +170,7 @@ function ownServices(around: Surroundings, request: ComposeRequest, loaded: Load
       gates: given.gates,
       onFailure: given.on_failure,
       origin: file ?? 'the settings',
+      thirdParty: { folder: request.cwd, given: 'env' in given ? given.env : undefined },
     };
     if ('url' in given) {
       const { url, token_env: tokenName } = given;
@@ -205,6 +203,12 @@ function ownServices(around: Surroundings, request: ComposeRequest, loaded: Load
     };
     return { ...process, command: ['python3', script], python };
   });
+}
+
+/** One that takes the place of ours by its name guards what that guarded: denied or broken, it leaves no gate open. */
+function keepGates(own: ServiceSpec, builtIn: readonly ServiceSpec[]): ServiceSpec {
+  const replaced = builtIn.find(({ name }) => name === own.name)?.gates ?? [];
+  return replaced.length === 0 ? own : { ...own, gates: [...new Set([...(own.gates ?? []), ...replaced])] };
 }
 
 /** `./wheels/x.whl` and the like are files of the settings' folder; anything else is for the installer to read. */

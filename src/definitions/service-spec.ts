@@ -22,6 +22,15 @@ interface Common {
   readonly grants?: readonly HostMethod[];
   /** What a failure of its hooks means, in the place of what each hook says. */
   readonly onFailure?: OnFailure;
+  /** Set for a service that did not ship with us: the person is asked before it first runs (RT-8). */
+  readonly thirdParty?: ThirdParty;
+}
+
+export interface ThirdParty {
+  /** The session's folder: what its permissions are relative to. */
+  readonly folder: string;
+  /** What the settings give it by value, of its `env`: what is run depends on it. */
+  readonly given?: Environment | undefined;
 }
 
 export interface ThreadSpec extends Common {

@@ -32,6 +32,11 @@ export function withFailurePolicy(manifest: Manifest, { onFailure }: ServiceSpec
   return { ...manifest, capabilities: { ...capabilities, hooks } };
 }
 
+/** The events that its hooks guard: they stay closed while it may not run. */
+export function gateEvents({ capabilities }: Manifest): string[] {
+  return [...new Set(capabilities.hooks.flatMap(closedEvents))];
+}
+
 /** An observer that is missing need not be missed at every event. */
 function closedEvents({ events, on_failure }: HookDescriptor): string[] {
   if (on_failure === 'ask' || on_failure === 'deny') return events;

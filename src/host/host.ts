@@ -23,6 +23,7 @@ import { createManifestCache, type ManifestCache } from './manifests.ts';
 import { withChosenModel } from './model-choice.ts';
 import { Publication } from './monitor/publication.ts';
 import { Monitor, type MonitorTimes, type ServiceMonitor } from './monitor/service-monitor.ts';
+import { Admissions, type Consent } from './permissions/admissions.ts';
 import { Pricing } from './pricing.ts';
 import { resumption } from './resumption.ts';
 import { RoutingTable } from './routing-table.ts';
@@ -38,6 +39,8 @@ export interface HostOptions {
   readonly times?: Partial<LinkTimes & MonitorTimes>;
   /** Where the host lives, for whoever watches its services from outside. */
   readonly title?: string;
+  /** What happens with services the person has not decided about; they are asked when absent (RT-8). */
+  readonly consent?: Consent | undefined;
 }
 
 export interface RunOptions {
@@ -63,6 +66,8 @@ export interface Host extends AsyncDisposable {
   readonly home: string;
   readonly sessions: SessionStore;
   readonly approvals: Approvals;
+  /** What the person allowed services that are not ours. */
+  readonly admissions: Admissions;
   /**
    * Runs one prompt. The iterable gives every event of the turn and of all that is delegated in it (told apart by
    * `session_id`), live ones joined while the reader is slow, and ends after the turn's own `turn.finished`.
@@ -98,6 +103,7 @@ export interface Host extends AsyncDisposable {
 export function createHost(home: string, options: HostOptions): Host {
   const sessions = createSessionStore({ home, onClosed: (id) => void spawner.kept.close(id) });
   const approvals = new Approvals();
+  const admissions = new Admissions(home, options);
   const services = new Monitor(options.times, () => publication.open());
   const publication = new Publication(home, services, options.title ?? 'terminal');
   const spawner = createSpawner(options.times, services);
@@ -108,6 +114,7 @@ export function createHost(home: string, options: HostOptions): Host {
     spawner,
     manifests,
     approvals,
+    admissions,
     pricing: new Pricing(options.surroundings),
   });
   const composeFor: Host['compose'] = async (request) => {
@@ -153,6 +160,7 @@ export function createHost(home: string, options: HostOptions): Host {
     home,
     sessions,
     approvals,
+    admissions,
     spawner,
     manifests,
     services,

@@ -11,6 +11,7 @@ import type { Manifest } from '../protocol/manifest.ts';
 import { writeAtomically } from '../session/atomic-file.ts';
 import type { Link } from './links/link.ts';
 import type { ManifestCache } from './manifests.ts';
+import type { Admissions } from './permissions/admissions.ts';
 import { ServiceSlot } from './service-slot.ts';
 import type { Spawner } from './spawner.ts';
 
@@ -19,6 +20,7 @@ export interface Starter {
   readonly home: string;
   readonly spawner: Spawner;
   readonly manifests: ManifestCache;
+  readonly admissions: Admissions;
 }
 
 export interface DescribedService {
@@ -81,11 +83,12 @@ async function keepModels(
   }
 }
 
-function openSlot({ spawner, manifests }: Starter, spec: ServiceSpec) {
+function openSlot({ spawner, manifests, admissions }: Starter, spec: ServiceSpec) {
   const value = new ServiceSlot({
     spec,
     spawner,
     manifests,
+    admission: admissions.of(spec),
     events: {
       onRequest: async (method) => {
         throw new PatchbayError('protocol', `${method} is only answered during a turn.`, {

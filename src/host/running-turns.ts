@@ -7,6 +7,7 @@ import type { Approvals } from './approvals.ts';
 import type { Lineage } from './delegation/lineage.ts';
 import { Ledger } from './ledger.ts';
 import type { ManifestCache } from './manifests.ts';
+import type { Admissions } from './permissions/admissions.ts';
 import type { Pricing } from './pricing.ts';
 import type { Spawner } from './spawner.ts';
 import { Turn, type TurnOutcome } from './turn.ts';
@@ -39,6 +40,7 @@ export interface RunningTurnsOptions {
   readonly spawner: Spawner;
   readonly manifests: ManifestCache;
   readonly approvals: Approvals;
+  readonly admissions: Admissions;
   readonly pricing: Pricing;
 }
 

@@ -4,12 +4,17 @@
  */
 import type { ServiceSpec } from '../definitions/service-spec.ts';
 import { PatchbayError, RpcCode } from '../protocol/errors.ts';
-import type { Manifest } from '../protocol/manifest.ts';
+import type { Manifest, Permissions } from '../protocol/manifest.ts';
+import type { HostMethod } from '../protocol/methods.ts';
+import { configFor } from './component-config.ts';
 import type { Exit, Link, LinkEvents } from './links/link.ts';
 import { lastWords } from './links/log-tail.ts';
 import type { ManifestCache } from './manifests.ts';
 import type { ServiceOwner } from './monitor/watched-service.ts';
 import { nextStart } from './one-start-a-turn.ts';
+import type { Admission, Granted } from './permissions/admissions.ts';
+import { samePermissions } from './permissions/permission-words.ts';
+import { tokenOf } from './permissions/service-files.ts';
 import { needsPython, withPython } from './python-environment.ts';
 import type { KeptLink, Spawner, StartedLink } from './spawner.ts';
 
@@ -27,6 +32,8 @@ export interface SlotOptions {
   readonly spec: ServiceSpec;
   readonly spawner: Spawner;
   readonly manifests: ManifestCache;
+  /** Whether it may run, and with what. */
+  readonly admission: Admission;
   /** The session it works for. */
   readonly owner?: ServiceOwner;
   readonly events: SlotEvents;
@@ -45,6 +52,8 @@ export class ServiceSlot {
   #stopped = false;
   #isUp = false;
   #isReleased = false;
+  #hasOutgrown = false;
+  #grants: readonly HostMethod[];
 
   readonly #ending = new AbortController();
   #startFailure: PatchbayError | undefined;
@@ -52,13 +61,46 @@ export class ServiceSlot {
   constructor(options: SlotOptions) {
     this.#options = options;
     this.spec = options.spec;
+    this.#grants = options.spec.thirdParty ? [] : (options.spec.grants ?? []);
   }
 
-  /** What the service offers: remembered if its file is known, else it is started and asked. */
+  /**
+   * What the service offers: remembered if its file is known, else it is started and asked. One that is not allowed
+   * yet is started for this alone, with nothing granted.
+   * @throws PatchbayError as `link`.
+   */
   async manifest(): Promise<Manifest> {
-    this.#manifest ??= await this.#options.manifests.get(this.spec);
-    if (!this.#manifest) await this.link();
+    const { manifests, admission } = this.#options;
+    this.#manifest ??= await manifests.get(this.spec);
+    if (this.#manifest) return this.#manifest;
+    if (!(await admission.decided())) {
+      // Its token is a secret of the person's: it is not sent before they say so.
+      if (tokenOf(this.spec) === undefined) return this.#describeApart();
+      await admission.admit(undefined);
+    }
+    await this.link().catch((error) => {
+      // It asks for other things than it was allowed: what these are is known now.
+      if (!this.#hasOutgrown) throw error;
+    });
     return this.#manifest!;
+  }
+
+  /** The same of a service that may run: the person is asked if they have to be. @throws PatchbayError `denied` too. */
+  async admitted(): Promise<Manifest> {
+    const manifest = await this.manifest();
+    await this.#options.admission.admit(manifest);
+    this.#hasOutgrown = false;
+    return manifest;
+  }
+
+  /** What it may ask of the host beside what any service may. */
+  get grants(): readonly HostMethod[] {
+    return this.#grants;
+  }
+
+  /** As the composition has it, with the gates it is known for while it is denied. */
+  get guarding(): ServiceSpec {
+    return { ...this.spec, gates: [...(this.spec.gates ?? []), ...this.#options.admission.gates] };
   }
 
   /**
@@ -103,22 +145,24 @@ export class ServiceSlot {
   async #start(): Promise<Link> {
     const { spawner, events, owner } = this.#options;
     const began = performance.now();
-    const waiting = owner && spawner.takeKept(this.spec, events, owner);
+    const granted = this.spec.thirdParty ? await this.#granted() : { spec: this.spec };
+    const waiting = owner && spawner.takeKept(granted.spec, events, owner);
     const kept = waiting && (await waiting);
     if (!kept) await nextStart();
-    const spec = needsPython(this.spec) && !kept ? await this.#prepared() : this.spec;
+    const spec = needsPython(granted.spec) && !kept ? await this.#prepared(granted.spec) : granted.spec;
     if (this.#stopped && !kept) throw this.#unavailable('the turn is over');
     const link = kept?.link ?? spawner.start(spec, events, owner);
     this.#link = link;
     void link.exited.then((exit) => this.#onExit(exit, link));
     try {
       if (kept) await this.#goOn(kept);
-      else await this.#prepare(link);
+      else await this.#prepare(link, granted.permissions);
     } catch (error) {
       const failure = this.#cannotStart(error, link.logTail());
       await link.stop();
       // The same would happen again; a crash of a service that once worked is another matter.
-      if (this.#crashes === 0 || failure.kind !== 'crashed') this.#startFailure = failure;
+      const isFinal = this.#crashes === 0 || failure.kind !== 'crashed';
+      if (isFinal && !this.#hasOutgrown) this.#startFailure = failure;
       throw failure;
     }
     this.#isUp = true;
@@ -127,15 +171,58 @@ export class ServiceSlot {
     return link;
   }
 
-  async #prepare(link: Link): Promise<void> {
-    const { spawner, manifests, prepare } = this.#options;
-    if (!this.#manifest) {
-      this.#manifest = await link.call('describe', {}, { timeoutMs: spawner.times.describeMs });
-      await manifests.put(this.spec, this.#manifest);
+  /** @param permissions what it was granted; absent: it need not ask. */
+  async #prepare(link: Link, permissions?: Permissions): Promise<void> {
+    const { prepare } = this.#options;
+    this.#manifest ??= await this.#describe(link);
+    if (permissions && !samePermissions(permissions, this.#manifest.permissions ?? {})) {
+      this.#hasOutgrown = true;
+      throw new PatchbayError('denied', 'it asks for other permissions than it was allowed');
     }
     link.learn(this.#manifest);
     await this.#configure(link);
     await prepare?.(link, this.#manifest);
+  }
+
+  async #describe(link: Link): Promise<Manifest> {
+    const { spawner, manifests } = this.#options;
+    const manifest = await link.call('describe', {}, { timeoutMs: spawner.times.describeMs });
+    await manifests.put(this.spec, manifest);
+    return manifest;
+  }
+
+  /** Started for one question, and ended. */
+  async #describeApart(): Promise<Manifest> {
+    const { spawner, events, admission } = this.#options;
+    const apart = await admission.apart();
+    const spec = needsPython(apart) ? await this.#prepared(apart) : apart;
+    await nextStart();
+    if (this.#stopped) throw this.#unavailable('the turn is over');
+    const link = spawner.start(spec, { ...events, onRequest: refuseAll });
+    this.#link = link;
+    try {
+      this.#manifest = await this.#describe(link);
+      return this.#manifest;
+    } catch (error) {
+      this.#startFailure = this.#cannotStart(error, link.logTail());
+      throw this.#startFailure;
+    } finally {
+      await link.stop();
+    }
+  }
+
+  /** @throws PatchbayError `denied`, also while nobody was asked yet. */
+  async #granted(): Promise<Granted> {
+    const granted = await this.#options.admission.decided();
+    if (granted) {
+      this.#grants = granted.spec.grants ?? [];
+      return granted;
+    }
+    this.#starting = undefined;
+    throw new PatchbayError('denied', `Service "${this.spec.name}" was not allowed to run yet.`, {
+      service: this.spec.name,
+      remedy: 'The next prompt of a session asks you about it.',
+    });
   }
 
   /** It knows all it was told, but for settings that changed since. */
@@ -145,10 +232,10 @@ export class ServiceSlot {
   }
 
   /** With the interpreter of its environment, which may have to be made first. */
-  async #prepared(): Promise<ServiceSpec> {
+  async #prepared(spec: ServiceSpec): Promise<ServiceSpec> {
     const onLog = (text: string) => this.#options.events.onLog(text, 'info');
     try {
-      return await withPython(this.spec, { signal: this.#ending.signal, onLog });
+      return await withPython(spec, { signal: this.#ending.signal, onLog });
     } catch (error) {
       this.#startFailure = this.#cannotStart(error, '');
       throw this.#startFailure;
@@ -199,14 +286,18 @@ export class ServiceSlot {
         code: cause?.code,
         // What is wrong with a configuration or a token, the service and its line know best.
         remedy:
-          (cause?.kind === 'config' || cause?.kind === 'auth' ? cause.remedy : undefined) ?? this.#remedy(),
+          (cause?.kind === 'config' || cause?.kind === 'auth' ? cause.remedy : undefined) ??
+          this.#remedy(log),
         cause: error,
       },
     );
   }
 
-  #remedy(): string {
-    const { name, origin } = this.spec;
+  #remedy(log: string): string {
+    const { name, origin, thirdParty } = this.spec;
+    if (thirdParty && log.includes('ERR_ACCESS_DENIED')) {
+      return `"${name}" reached for what it was not granted. What it needs beyond its own files has to stand in its \`permissions\`, and may be used only after \`describe\`.`;
+    }
     return origin === 'built-in'
       ? 'Try again. If it stays so, a part of Patchbay is missing: install it again.'
       : `Correct the service "${name}" in ${origin}, or remove it.`;
@@ -220,23 +311,6 @@ export class ServiceSlot {
   }
 }
 
-/**
- * The configuration of the components a service really has. Keys are compared without the difference of `-`
- * and `_` and without the suffixes of the reference's shipped definitions (`logging-hook` is `logging`).
- */
-export function configFor(
-  config: Readonly<Record<string, unknown>>,
-  manifest: Manifest,
-): Record<string, unknown> {
-  const { tools, hooks, providers, orchestrators, context_managers } = manifest.capabilities;
-  const names = [...tools, ...hooks, ...providers, ...orchestrators, ...context_managers].map(
-    ({ name }) => name,
-  );
-  const plain = (name: string) => name.replaceAll('-', '_').replace(/_(tool|hook)$/, '');
-  const found: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(config)) {
-    const name = names.find((each) => each === key) ?? names.find((each) => plain(each) === plain(key));
-    if (name !== undefined) found[name] = value;
-  }
-  return found;
+async function refuseAll(method: string): Promise<never> {
+  throw new PatchbayError('denied', `${method} was refused: the service is only asked what it offers.`);
 }

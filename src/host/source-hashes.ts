@@ -37,6 +37,27 @@ export class SourceHashes {
     const first = await this.#source(entry);
     if (!first || first.imports.length === 0) return first?.hash;
     const whole = createHash('sha256').update(first.hash);
+    for await (const { path, source } of this.#importedBy(entry, first)) {
+      // One that is missing may come.
+      whole.update(`${path}\n${source?.hash ?? 'missing'}\n`);
+    }
+    return whole.digest('hex');
+  }
+
+  /** The files that `ofModule` takes in, the entry first; none when it cannot be read. */
+  async filesOfModule(entry: string): Promise<string[]> {
+    const first = await this.#source(entry);
+    if (!first) return [];
+    const files = [entry];
+    for await (const { path, source } of this.#importedBy(entry, first)) if (source) files.push(path);
+    return files;
+  }
+
+  /** Each file once, nearer ones first; without a source where there is none. */
+  async *#importedBy(
+    entry: string,
+    first: Source,
+  ): AsyncGenerator<{ readonly path: string; readonly source?: Source }> {
     const seen = new Set([entry]);
     let open = importedBy(entry, first);
     while (open.length > 0 && seen.size < MOST_FILES) {
@@ -46,13 +67,11 @@ export class SourceHashes {
         const path = module?.path ?? open[index]!;
         if (seen.has(path)) continue;
         seen.add(path);
-        // One that is missing may come.
-        whole.update(`${path}\n${module?.source.hash ?? 'missing'}\n`);
+        yield module ?? { path };
         if (module) next.push(...importedBy(path, module.source));
       }
       open = next;
     }
-    return whole.digest('hex');
   }
 
   async #imported(path: string): Promise<{ path: string; source: Source } | undefined> {

@@ -11,6 +11,7 @@ import type { AnswerStream } from './answer-stream.ts';
 import type { Approvals } from './approvals.ts';
 import type { Lineage } from './delegation/lineage.ts';
 import type { ManifestCache } from './manifests.ts';
+import type { Admissions } from './permissions/admissions.ts';
 import type { Pricing } from './pricing.ts';
 import type { Route, RoutingTable } from './routing-table.ts';
 import type { ServiceSlot } from './service-slot.ts';
@@ -45,6 +46,7 @@ export interface TurnOptions {
   readonly spawner: Spawner;
   readonly manifests: ManifestCache;
   readonly approvals: Approvals;
+  readonly admissions: Admissions;
   /** Whether somebody is there to be asked. */
   readonly interactive: boolean;
   readonly trusted: boolean;

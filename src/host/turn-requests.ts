@@ -9,6 +9,7 @@ import { isRecord } from '../protocol/reading.ts';
 import { redactText } from '../protocol/redact.ts';
 import type { Session } from '../session/session.ts';
 import { eitherSignal } from './either-signal.ts';
+import { editorPermission } from './permissions/held-spec.ts';
 import type { ServiceSlot } from './service-slot.ts';
 import { takeLoose } from './service-streams.ts';
 import { emitHook } from './turn-hooks.ts';
@@ -87,8 +88,7 @@ export async function answerRequest(
     });
   }
   if (!mayAsk(parts, service, method)) {
-    const message = `${method} of service "${service}" was refused: only the orchestrator may ask for it.`;
-    throw new PatchbayError('denied', message, { service });
+    throw refusal(parts, service, method);
   }
   const parsed = safeParse(HOST_METHODS[method].params, params ?? {});
   if (!parsed.success) {
@@ -104,8 +104,20 @@ function mayAsk(parts: TurnParts, service: string, method: HostMethod): boolean 
   return (
     FOR_ALL.has(method) ||
     service === parts.table.component('orchestrators')?.service ||
-    parts.slots.get(service)?.spec.grants?.includes(method) === true
+    parts.slots.get(service)?.grants.includes(method) === true
   );
+}
+
+/** A service of somebody else's may ask for some of them, if the person allows it. */
+function refusal({ slots }: TurnParts, service: string, method: HostMethod): PatchbayError {
+  const refused = `${method} of service "${service}" was refused: only the orchestrator may ask for it`;
+  const permission = slots.get(service)?.spec.thirdParty && editorPermission(method);
+  if (permission === undefined) return new PatchbayError('denied', `${refused}.`, { service });
+  const granted = `${refused}, or who was granted the permission "editor: ${permission}".`;
+  return new PatchbayError('denied', granted, {
+    service,
+    remedy: `Its manifest has to name "${permission}" under permissions.editor; you are then asked about it.`,
+  });
 }
 
 function run<M extends HostMethod>(method: M, params: unknown, context: RequestContext): Promise<unknown> {

@@ -1,5 +1,6 @@
 /** A turn's services: a slot for each, one routing table of what they offer, what happens to them as events. */
 import type { ServiceSpec } from '../definitions/service-spec.ts';
+import type { ApprovalRequest } from '../protocol/approvals.ts';
 import { asPatchbayError } from '../protocol/errors.ts';
 import type { EventBody, EventError } from '../protocol/events.ts';
 import { closedGates, withFailurePolicy } from './closed-gates.ts';
@@ -12,6 +13,9 @@ import { contextMs, type TurnOptions } from './turn-parts.ts';
 
 type Emit = (body: EventBody) => void;
 
+/** `signal` is aborted when the turn is stopped: nobody is asked any more. */
+type SlotsOptions = TurnOptions & { readonly signal: AbortSignal };
+
 /** What the services of a turn say by themselves, by service. */
 export interface ServiceEvents {
   readonly onRequest: (service: string, ...rest: Parameters<LinkEvents['onRequest']>) => Promise<unknown>;
@@ -20,7 +24,11 @@ export interface ServiceEvents {
 }
 
 /** By name, in composition order. Nothing is started yet. */
-export function openSlots(options: TurnOptions, emit: Emit, events: ServiceEvents): Map<string, ServiceSlot> {
+export function openSlots(
+  options: SlotsOptions,
+  emit: Emit,
+  events: ServiceEvents,
+): Map<string, ServiceSlot> {
   const { services } = options.composition;
   // Those of the session that the settings do not name any more.
   void options.spawner.kept.begin(
@@ -43,13 +51,13 @@ export async function describeSlots(
   const described = await Promise.all(
     [...slots].map(async ([name, slot]) => {
       try {
-        return [name, withFailurePolicy(await slot.manifest(), slot.spec)] as const;
+        return [name, withFailurePolicy(await slot.admitted(), slot.spec)] as const;
       } catch (thrown) {
         // Whoever stopped the turn needs not know what could not be started for it.
         signal.throwIfAborted();
         const { message, remedy } = asPatchbayError(thrown, name);
         emit({ type: 'notice', level: 'error', text: message, remedy, source: name });
-        const gates = closedGates(slot.spec, manifests.lastSeen(slot.spec));
+        const gates = closedGates(slot.guarding, manifests.lastSeen(slot.spec));
         return gates && ([name, gates] as const);
       }
     }),
@@ -59,11 +67,17 @@ export async function describeSlots(
   return table;
 }
 
-function openSlot(spec: ServiceSpec, options: TurnOptions, emit: Emit, events: ServiceEvents): ServiceSlot {
+function openSlot(spec: ServiceSpec, options: SlotsOptions, emit: Emit, events: ServiceEvents): ServiceSlot {
   const service = spec.name;
+  const { session, lineage, interactive, signal } = options;
+  const asker = {
+    session: lineage.root,
+    ask: (request: ApprovalRequest) =>
+      options.approvals.ask(session, request, { path: lineage.path, interactive, signal }),
+  };
   const replay = (link: Link) =>
     Promise.all(
-      options.session.transcript.map((message) =>
+      session.transcript.map((message) =>
         link.call('context.add_message', { message }, { timeoutMs: contextMs(options) }),
       ),
     );
@@ -71,7 +85,8 @@ function openSlot(spec: ServiceSpec, options: TurnOptions, emit: Emit, events: S
     spec,
     spawner: options.spawner,
     manifests: options.manifests,
-    owner: options.session,
+    admission: options.admissions.of(spec, asker),
+    owner: session,
     prepare: async (link, manifest) => {
       if (manifest.capabilities.context_managers.length > 0) await replay(link);
     },

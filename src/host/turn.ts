@@ -213,7 +213,7 @@ export class Turn {
     const log = withLogBudget<EventOf<'service.log'>['level']>((service, message, level) =>
       emit({ type: 'service.log', service, level, message }),
     );
-    this.#slots = openSlots(this.#options, emit, {
+    this.#slots = openSlots({ ...this.#options, signal: this.#stop.signal }, emit, {
       onRequest: (service, method, params, signal) => {
         if (!this.#parts) throw new PatchbayError('protocol', `${method} came before the turn began.`);
         return this.#requests.add(answerRequest(this.#parts, service, method, params, signal));

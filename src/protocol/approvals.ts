@@ -16,6 +16,8 @@ export const ApprovalSubject = z.looseObject({
   /** A change a hook proposes: before and after, for Accept / Keep original / Edit. */
   before: z.optional(z.unknown()),
   after: z.optional(z.unknown()),
+  /** More to know before answering, a line each: what it is called, and what it is. */
+  details: z.optional(z.array(z.object({ name: z.string(), text: z.string() }))),
   /** A rule that "Always" would write. */
   suggested_rule: z.optional(z.record(z.string(), z.unknown())),
 });
@@ -53,6 +55,7 @@ const GRANTS = new Set([
   'allow always',
   'allow edited',
   'allow for this session',
+  'allow this version',
   'always',
   'always allow',
   'accept',

@@ -58,13 +58,21 @@ export const ComponentDescriptor = reading(
 );
 export type ComponentDescriptor = z.infer<typeof ComponentDescriptor>;
 
-export const Permissions = z.looseObject({
+/**
+ * What a service asks for beyond its own folder and packages; absent, also in part, means nothing (RT-8). Folders
+ * and files are absolute, `~/…`, or relative to the session's folder; `*` is everything. A word that is not
+ * known here is an error: nobody could hold the service to it.
+ */
+export const Permissions = z.strictObject({
   read: z.optional(z.array(z.string())),
   write: z.optional(z.array(z.string())),
+  /** Hosts, `*` for all. */
   network: z.optional(z.array(z.string())),
   child_processes: z.optional(z.boolean()),
-  environment: z.optional(z.array(z.string())),
-  capabilities: z.optional(z.array(z.string())),
+  /** What the host does for it: `approval`, `session_spawn`, `session_resume`. */
+  editor: z.optional(z.array(z.string())),
+  /** Names of variables of the person's environment. */
+  env: z.optional(z.array(z.string())),
 });
 export type Permissions = z.infer<typeof Permissions>;
 

@@ -25,6 +25,7 @@ export async function openBenchHost(options: {
   await mkdir(cwd, { recursive: true });
   await writeFile(join(home, 'settings.yaml'), JSON.stringify({ services: options.services ?? {} }));
   const host = createHost(home, {
+    consent: 'unheld',
     manifestFile: join(REPO, 'dist', 'manifests.json'),
     surroundings: () => ({
       home,

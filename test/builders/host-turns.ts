@@ -9,6 +9,7 @@ import type { Settings } from '../../src/definitions/settings-schema.ts';
 import { createHost, type Host, type RunOptions } from '../../src/host/host.ts';
 import type { LinkTimes } from '../../src/host/links/link.ts';
 import type { MonitorTimes } from '../../src/host/monitor/service-monitor.ts';
+import type { Consent } from '../../src/host/permissions/admissions.ts';
 import type { EventOf, EventType, SessionEvent } from '../../src/protocol/events.ts';
 import type { Session } from '../../src/session/session.ts';
 import { servedOverHttp, TOKEN } from './http-services.ts';
@@ -44,6 +45,8 @@ export interface HostRoomOptions {
   readonly settings?: Settings;
   readonly times?: Partial<LinkTimes & MonitorTimes>;
   readonly environment?: Environment;
+  /** A person who allows the fixtures everything, unless the test is about what they are asked (RT-8). */
+  readonly consent?: Consent;
 }
 
 /** Disposed of with its folders when the test has finished. */
@@ -93,6 +96,7 @@ export function openHost({ home }: Pick<HostRoom, 'home'>, options: HostRoomOpti
     }),
     manifestFile: path.join(repository, 'dist', 'manifests.json'),
     times: options.times,
+    consent: options.consent ?? 'unheld',
   });
 }
 

@@ -105,7 +105,7 @@ function chosenBy(key: string, isOnCard: boolean, choices: readonly Choice[]): C
 
 function Why({ row, who }: { readonly row: ApprovalRow; readonly who: string }) {
   const { head } = useChat();
-  const { hook, reason, tool_input: input } = row.subject;
+  const { hook, reason, tool_input: input, details } = row.subject;
   return (
     <p class="card-why dim">
       {isRecord(input) && typeof input.command === 'string' && (
@@ -119,6 +119,7 @@ function Why({ row, who }: { readonly row: ApprovalRow; readonly who: string }) 
           {reason ? `: ${reason}` : ''} ·{' '}
         </>
       )}
+      {hook === undefined && details && reason ? `${reason} · ` : ''}
       {strings.approval.askedBy(who)}
     </p>
   );

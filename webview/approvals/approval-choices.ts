@@ -23,6 +23,7 @@ const GRANTS = new Set([
   'allow always',
   'allow edited',
   'allow for this session',
+  'allow this version',
   'always',
   'always allow',
   'accept',

@@ -24,7 +24,9 @@ function Answered({ row }: { readonly row: ApprovalRow }) {
         <>
           <Icon name={answer.granted ? 'check' : 'circle-slash'} class="answered-icon" />
           <span class="answered-text">{answerText(row, isOriginal)}</span>
-          <code class="plain-code ellipsis">{toolSubject(subject.tool_name ?? '', subject.tool_input)}</code>
+          <code class="plain-code ellipsis">
+            {subject.details ? subject.service : toolSubject(subject.tool_name ?? '', subject.tool_input)}
+          </code>
         </>
       }
     >

@@ -15,7 +15,23 @@ import { wholeValue } from './whole-value.ts';
 export function AskedSubject({ row }: { readonly row: ApprovalRow }) {
   const { subject } = row;
   if (isChange(subject)) return <AskedChange row={row} />;
+  if (subject.details) return <Details lines={subject.details} />;
   return <AskedInput name={subject.tool_name ?? ''} input={subject.tool_input} />;
+}
+
+function Details({ lines }: { readonly lines: NonNullable<ApprovalRow['subject']['details']> }) {
+  return (
+    <Scrollable class="asked-details" label={strings.approval.details}>
+      <dl>
+        {lines.map(({ name, text }) => (
+          <div key={name}>
+            <dt class="dim">{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </Scrollable>
+  );
 }
 
 function AskedChange({ row }: { readonly row: ApprovalRow }) {

@@ -38,9 +38,9 @@ class Call:
 
 
 class Service:
-    def __init__(self, name, version="0.1.0"):
-        self.name, self.version, self._config, self._running = name, version, {}, {}
-        self._tools, self._hooks, self._providers = {}, {}, {}
+    def __init__(self, name, version="0.1.0", permissions=None):  # e.g. {"read": ["."], "network": ["api.example"]}
+        self._about = {"name": name, "version": version, "protocol": 1, "permissions": permissions or {}}
+        self._config, self._running, self._tools, self._hooks, self._providers = {}, {}, {}, {}, {}
         self._lock, self._out, sys.stdout = threading.Lock(), sys.stdout.buffer, sys.stderr  # stdout is the line
         self._methods = {"describe": self._describe, "configure": self._configure, "ping": lambda params, call: {}}
         self._methods |= {"tool.execute": self._execute, "hook.emit": self._emit, "provider.complete": self._complete}
@@ -106,7 +106,7 @@ class Service:
     def _describe(self, params, call):
         known = (("tools", self._tools), ("hooks", self._hooks), ("providers", self._providers))
         offers = {kind: [entry for entry, _ in each.values()] for kind, each in known}
-        return {"name": self.name, "version": self.version, "protocol": 1, "capabilities": offers}
+        return {**self._about, "capabilities": offers}
 
     def _configure(self, params, call):
         self._config = params.get("config") or {}

@@ -13,11 +13,10 @@ export function notifyHiddenApprovals(host: EditorHost, homes: ChatHomes): vscod
 
 async function ask(rootId: string, asked: EventOf<'approval.requested'>, homes: ChatHomes): Promise<void> {
   const show = vscode.l10n.t('Show');
-  const { command, file_path: path } = asked.subject.tool_input ?? {};
-  const what =
-    typeof command === 'string' ? command : typeof path === 'string' ? path : (asked.subject.tool_name ?? '');
-  const text = `${asked.path.join(' › ')}: ${asked.prompt} ${what}`;
-  const choice = await vscode.window.showWarningMessage(text, 'Allow once', 'Deny', show);
+  const text = `${asked.path.join(' › ')}: ${asked.prompt} ${whatOf(asked.subject)}`;
+  // The question's own words where there is no tool that could run just once.
+  const answers = asked.subject.details ? asked.options : ['Allow once', 'Deny'];
+  const choice = await vscode.window.showWarningMessage(text, ...answers, show);
   if (choice === undefined) return;
   if (choice === show) {
     const connection = await homes.focus();
@@ -27,3 +26,11 @@ async function ask(rootId: string, asked: EventOf<'approval.requested'>, homes: 
   const runner = await homes.chats.runner(rootId);
   await runner.answer(asked.approval_id, { choice });
 }
+
+function whatOf({ details, tool_input: input, tool_name: tool }: Subject): string {
+  if (details) return details.map(({ name, text }) => `${name}: ${text}.`).join(' ');
+  const { command, file_path: path } = input ?? {};
+  return typeof command === 'string' ? command : typeof path === 'string' ? path : (tool ?? '');
+}
+
+type Subject = EventOf<'approval.requested'>['subject'];

@@ -23,6 +23,10 @@ export function registerServices(host: EditorHost): vscode.Disposable[] {
       const chosen = await choose(meant, () => true);
       if (chosen) await logs.show(chosen);
     },
+    'patchbay.servicePermissions': async () => {
+      const { reviewPermissions } = await import('./service-permissions.ts');
+      await reviewPermissions(host);
+    },
   };
   const registered = Object.entries(commands).map(([name, run]) =>
     vscode.commands.registerCommand(name, async (meant?: Meant) => {

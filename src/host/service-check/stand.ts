@@ -6,9 +6,9 @@ import type { ServiceSpec } from '../../definitions/service-spec.ts';
 import { PatchbayError, RpcCode } from '../../protocol/errors.ts';
 import type { Manifest } from '../../protocol/manifest.ts';
 import type { Params, Result, ServiceMethod } from '../../protocol/methods.ts';
+import { configFor } from '../component-config.ts';
 import type { CallOptions, Link, LinkTimes } from '../links/link.ts';
 import { NOT_A_MESSAGE } from '../links/process-link.ts';
-import { configFor } from '../service-slot.ts';
 import { createSpawner, type Spawner } from '../spawner.ts';
 import { createHostStandIn } from './host-stand-in.ts';
 

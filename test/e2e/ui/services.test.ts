@@ -1,4 +1,6 @@
 /** The Services view while a turn waits: what lives, in every theme, by keyboard and by name (RT-35). */
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { screenshot } from '../editor/artifacts.ts';
@@ -76,3 +78,44 @@ test('the palette asks which service is meant', async () => {
 
   await row('loop-streaming, State stopped').waitFor();
 });
+
+test('a service that is not ours is asked about before it runs, and the answer can be taken back (RT-8)', async () => {
+  const { page, workspace } = editor;
+  const folder = path.join(workspace, '.amplifier');
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'notes.cjs'), NOTES);
+  fs.writeFileSync(
+    path.join(folder, 'settings.yaml'),
+    'services: { notes: { command: [node, .amplifier/notes.cjs] } }',
+  );
+  await palette(page, 'Patchbay: New session');
+  await setSidebarWidth(page, 600);
+  const chat = chatPage(await openChat(page));
+  await chat.frame.getByRole('button', { name: 'Run the demonstration' }).click();
+  const card = chat.card('Let service "notes" run?');
+  await card.getByText('read docs; network api.example').waitFor({ timeout: 40_000 });
+  for (const theme of ['dark', 'light'] as const) {
+    await setTheme(page, theme);
+    await screenshot(page, `service permissions ${theme}`);
+  }
+  await setSidebarWidth(page, 300);
+  await screenshot(page, 'service permissions narrow');
+  await card.getByRole('button', { name: 'Allow this version' }).click();
+  await chat.card('src/retry.js').waitFor({ timeout: 40_000 });
+  await screenshot(page, 'service permissions answered');
+
+  await palette(page, 'Patchbay: Service permissions…');
+  const pick = page.locator('.quick-input-list .monaco-list-row', { hasText: 'notes' }).first();
+  await pick.getByText('allowed').waitFor();
+  await screenshot(page, 'service permissions palette');
+  await page.keyboard.press('Escape');
+});
+
+/** Answers every request with its manifest. */
+const NOTES = [
+  'require("readline").createInterface({ input: process.stdin }).on("line", (line) => {',
+  'const { id } = JSON.parse(line);',
+  'if (id !== undefined) console.log(JSON.stringify({ jsonrpc: "2.0", id, result: {',
+  'name: "notes", version: "1.2.0", permissions: { read: ["docs"], network: ["api.example"] },',
+  'tools: [{ name: "add_note" }] } })) })',
+].join(' ');

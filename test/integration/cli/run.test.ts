@@ -1,7 +1,7 @@
 /** `patchbay run`: what it prints, and what its exit code tells a script. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventsOf, openCommandRoom } from '../../builders/command-line.ts';
 import { ofType } from '../../builders/host-turns.ts';
 import { FIXTURES } from '../../builders/links.ts';
@@ -152,7 +152,7 @@ describe('the exit code', () => {
     const entry = path.join(FIXTURES, 'ruled-hooks.ts');
     const room = openCommandRoom({ services: { ruled: { entry, config: { ruled: { rules } } } } });
 
-    const { code, stdout, stderr } = await room.run(['run', WRITE]);
+    const { code, stdout, stderr } = await room.run(['run', '--approve', 'allow', WRITE]);
 
     expect(code).toBe(3);
     expect(stdout).toBe('');
@@ -188,14 +188,13 @@ describe('Ctrl-C', () => {
   test('pressed a second time waits for nobody, and leaves nobody behind (RT-22)', async () => {
     // A service that neither answers nor ends when it is asked to.
     const deaf = [
-      "require('fs').writeFileSync('deaf.pid', String(process.pid))",
+      "console.error('I am', process.pid)",
       "process.on('SIGTERM', () => {})",
       'setInterval(() => {}, 1000)',
     ].join(';');
     const room = openCommandRoom({ services: { deaf: { command: [process.execPath, '-e', deaf] } } });
     const command = room.start(['run', '--json', 'tell me']);
-    const pidFile = path.join(room.folder, 'deaf.pid');
-    await vi.waitFor(() => expect(fs.readFileSync(pidFile, 'utf8')).toMatch(/^\d+$/), { timeout: 10_000 });
+    const [, pid] = await command.until(/"message":"I am (\d+)"/, 'stdout');
     command.kill('SIGINT');
     await command.until(/"status":"cancelled"/, 'stdout');
 
@@ -205,7 +204,6 @@ describe('Ctrl-C', () => {
 
     expect(code).toBe(130);
     expect(performance.now() - before).toBeLessThan(3_000);
-    const pid = Number(fs.readFileSync(pidFile, 'utf8'));
-    await expectGone(pid);
+    await expectGone(Number(pid));
   });
 });

@@ -67,6 +67,16 @@ describe('patchbay services (RT-11)', () => {
     });
   });
 
+  test('describes a service that is not allowed yet with nothing granted, and says what that means (RT-8)', async () => {
+    const program = "require('fs').readFileSync('/')";
+    const room = openCommandRoom({ services: { nosy: { command: ['node', '-e', program] } } });
+
+    const { code, stdout } = await room.run(['services']);
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^nosy .*"nosy" reached for what it was not granted/m);
+  });
+
   test('reports a broken settings file with its place', async () => {
     const room = openCommandRoom();
     const file = path.join(room.folder, '.amplifier', 'settings.local.yaml');

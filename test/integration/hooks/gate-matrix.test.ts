@@ -15,6 +15,7 @@ import type { ServiceSpec } from '../../../src/definitions/service-spec.ts';
 import { Approvals } from '../../../src/host/approvals.ts';
 import { Budget } from '../../../src/host/delegation/budget.ts';
 import { createManifestCache } from '../../../src/host/manifests.ts';
+import { Admissions } from '../../../src/host/permissions/admissions.ts';
 import { Pricing } from '../../../src/host/pricing.ts';
 import { createSpawner } from '../../../src/host/spawner.ts';
 import { Turn } from '../../../src/host/turn.ts';
@@ -172,6 +173,7 @@ async function runCell(store: SessionStore, cell: Cell, index: number): Promise<
     spawner: withInProcess(spawner, stand),
     manifests: createManifestCache(),
     approvals,
+    admissions: new Admissions(SURROUNDINGS.home, { surroundings: () => SURROUNDINGS }),
     pricing: new Pricing(() => SURROUNDINGS),
     interactive: cell.person,
     trusted: false,

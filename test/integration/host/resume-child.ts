@@ -19,6 +19,7 @@ export interface ChildTurn {
 const { home, folder, sessionId, prompt, run, environment } = JSON.parse(process.argv[2]!) as ChildTurn;
 const productFolder = path.resolve(import.meta.dirname, '..', '..', '..');
 const host = createHost(home, {
+  consent: 'unheld',
   surroundings: () => ({
     home,
     productFolder,

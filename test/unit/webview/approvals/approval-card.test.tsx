@@ -49,6 +49,25 @@ describe('the card', () => {
     ]);
   });
 
+  it('shows what there is to know of a service, line by line, with the answers for it (RT-8)', async () => {
+    const app = await renderApp();
+    const details = [
+      { name: 'Runs', text: 'node notes.cjs (a process)' },
+      { name: 'Asks for', text: 'network api.example' },
+    ];
+    const subject = { hook: undefined, reason: 'it did not come with Patchbay', service: 'notes', details };
+    const options = ['Allow this version', 'Allow for this session', 'Deny'];
+    await app.show(question(subject, { prompt: 'Let service "notes" run?', options }));
+    const card = app.find('[role=group].card');
+    expect([...card.querySelectorAll('dl > div')].map((line) => line.textContent)).toEqual([
+      'Runsnode notes.cjs (a process)',
+      'Asks fornetwork api.example',
+    ]);
+    expect(card.textContent).toContain('it did not come with Patchbay');
+    await app.click('vscode-button', 'Allow this version');
+    expect(app.sent()).toEqual([{ type: 'answer', approvalId: 'a1', choice: 'Allow this version' }]);
+  });
+
   it('answers with the option that was chosen, once', async () => {
     const app = await renderApp();
     await app.show(question(command));
