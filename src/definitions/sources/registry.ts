@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Document, isMap, parseDocument } from 'yaml';
+import { Document, isMap, isScalar, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { PatchbayError } from '../../protocol/errors.ts';
 import { nearestName } from '../agents/nearest-name.ts';
@@ -16,9 +16,13 @@ import { replaceFile } from './replace.ts';
 /** Not like a path, nor like a file's name. */
 const NAME = /^[a-z0-9][\w-]*(?:\.[\w-]+)*$/i;
 const FILE = /\.(?:md|ya?ml|ai|json)$/i;
-const Registry = z.record(
-  z.string().check(z.refine(isRegistryName, 'a name of letters, digits, "-", "_" and "."')),
-  z.string().check(z.minLength(1)),
+const Registry = z.record(z.string(), z.string().check(z.minLength(1))).check(
+  z.check(({ value, issues }) => {
+    for (const name of Object.keys(value).filter((each) => !isRegistryName(each))) {
+      const message = 'a name has letters, digits, "-", "_" and "." and does not look like a file';
+      issues.push({ code: 'custom', message, path: [name], input: name });
+    }
+  }),
 );
 const HEADING = ' Names of definitions for `includes` and commands: name: address';
 
@@ -53,10 +57,8 @@ export async function changeRegistry(home: string, name: string, uri: string | u
     throw error;
   });
   const document = text === undefined ? begun() : parseDocument(text);
-  // An empty map is written `{}`; what is added later shall have a line of its own.
-  if (isMap(document.contents)) document.contents.flow = false;
-  if (uri === undefined) document.delete(name);
-  else document.set(name, uri);
+  if (uri === undefined) removeEntry(document, name);
+  else setEntry(document, name, uri);
   await mkdir(dirname(file), { recursive: true });
   await replaceFile(file, document.toString({ lineWidth: 0 }));
 }
@@ -69,6 +71,21 @@ export function unknownName(name: string, known: Iterable<string>): PatchbayErro
   return new PatchbayError('config', `There are no definitions "${name}".`, {
     remedy: near === undefined ? choices : `Did you mean "${near}"?`,
   });
+}
+
+function setEntry(document: Document, name: string, uri: string): void {
+  // An empty map is written `{}`; what is added to it shall have a line of its own.
+  if (isMap(document.contents)) document.contents.flow = false;
+  document.set(name, uri);
+}
+
+/** What stands above the first entry may be about the whole file. */
+function removeEntry(document: Document, name: string): void {
+  const first = isMap(document.contents) ? document.contents.items[0]?.key : undefined;
+  if (isScalar(first) && first.value === name && first.commentBefore) {
+    document.commentBefore = [document.commentBefore, first.commentBefore].filter(Boolean).join('\n\n');
+  }
+  document.delete(name);
 }
 
 function begun(): Document {
