@@ -1,5 +1,5 @@
 /** `patchbay discover|register|install|update|refresh|unregister|uninstall`: definitions by address (DL-12, DL-14). */
-import { relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import type { Surroundings } from '../definitions/compose.ts';
 import { diagnosticText } from '../definitions/diagnostic.ts';
@@ -125,7 +125,7 @@ function namedAddress(uri: string, { name, cwd }: Named) {
 }
 
 function discoveredCells({ kind, name, file, description }: DiscoveredDefinition, path: string): string[] {
-  return [kind, name, relative(path, file) || file, description];
+  return [kind, name, relative(path, file) || basename(file), description];
 }
 
 function updateLine({ fetchedAt, ...rest }: SourceUpdate) {

@@ -1,4 +1,5 @@
 /** Sources as they are kept: found in the cache, fetched when they are not, fetched again when somebody asks. */
+import { fileURLToPath } from 'node:url';
 import { PatchbayError } from '../../protocol/errors.ts';
 import type { Environment } from '../environment.ts';
 import { fetchedAs, type RemoteAddress } from './address.ts';
@@ -6,6 +7,7 @@ import { atMost } from './at-most.ts';
 import { type CachedSource, type Fetched, findCached, openStage, type Stage } from './cache.ts';
 import { fetchFile } from './fetch-file.ts';
 import { fetchRepository } from './fetch-repository.ts';
+import { refuseUntrusted } from './trust.ts';
 
 const AT_ONCE = 6;
 /** A repository may be large; a server that is silent for so long is not there. */
@@ -36,12 +38,15 @@ export interface Fetcher {
 }
 
 export function createFetcher(options: SourceOptions): Fetcher {
-  const { home, onFetch } = options;
+  const { home, onFetch, untrusted = [] } = options;
   const inTurn = atMost(AT_ONCE);
   const running = new Map<string, Promise<CachedSource>>();
 
   const fetchInto = (address: RemoteAddress, stage: Stage): Promise<Fetched> =>
-    inTurn(() => {
+    inTurn(async () => {
+      if (address.kind === 'repository' && address.isLocal) {
+        await refuseUntrusted(fileURLToPath(address.repository), untrusted);
+      }
       onFetch?.(fetchedAs(address));
       return fetchWithin(address, stage.folder, options);
     });

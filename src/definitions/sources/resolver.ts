@@ -1,13 +1,14 @@
 /** From an address, or a registered name, to the file or folder on this machine (DL-12). */
-import { realpath } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { PatchbayError } from '../../protocol/errors.ts';
 import type { RemoteAddress } from './address.ts';
 import type { CachedSource } from './cache.ts';
 import { createFetcher, type Fetcher, type SourceOptions } from './fetcher.ts';
-import { isInside, placeInside, refuseLinksOut } from './inside.ts';
+import { placeInside, refuseLinksOut } from './inside.ts';
 import { type Named, nameFrom } from './naming.ts';
 import { isRegistryName, readRegistry } from './registry.ts';
 import type { ResolvedSource, SourceResolver } from './source.ts';
+import { refuseUntrusted } from './trust.ts';
 
 /**
  * What is cached is used without network, and stays as it is until `update`; what is not is fetched, once for an
@@ -61,20 +62,14 @@ async function localPlace(
   uri: string,
   { untrusted = [] }: SourceOptions,
 ): Promise<string> {
-  const real = await realOf(path, uri);
-  for (const folder of untrusted) {
-    if (isInside(real, await realpath(folder).catch(() => folder)) || isInside(path, folder)) {
-      throw new PatchbayError('config', `${path} is in a folder that is not trusted.`, {
-        remedy: 'Trust the folder first.',
-      });
-    }
-  }
+  await refuseUntrusted(path, untrusted);
+  await requirePath(path, uri);
   return subdirectory === undefined ? path : placeInside(path, subdirectory, uri);
 }
 
-async function realOf(path: string, uri: string): Promise<string> {
+async function requirePath(path: string, uri: string): Promise<void> {
   try {
-    return await realpath(path);
+    await stat(path);
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
     const said = uri === path ? '' : `, which "${uri}" names`;

@@ -336,5 +336,7 @@ test('paths of this machine are used where they are, those of a folder that is n
   const careful = createSourceResolver({ ...options, untrusted: [from] });
   await expect(careful('b/bundle.md', from)).rejects.toThrow(/is in a folder that is not trusted/);
   await expect(careful(file, folder.path)).rejects.toThrow(/is in a folder that is not trusted/);
+  const repository = `git+${pathToFileURL(folder.at('project')).href}`;
+  await expect(careful(repository, from)).rejects.toThrow(/is in a folder that is not trusted/);
   expect(await careful('other/bundle.md', folder.path)).toMatchObject({ isRemote: false });
 });
