@@ -85,19 +85,28 @@ export interface Owner {
   readonly version?: string;
 }
 
-/** The source that an existing folder or file came with; undefined when it was not fetched. */
+/**
+ * The source that a folder or file came with; undefined when it was not fetched.
+ * @throws PatchbayError `config` when it was uninstalled meanwhile: what it may name is not known any more
+ */
 export async function ownerOf(home: string, path: string): Promise<Owner | undefined> {
   const content = join(definitionsFolder(home), 'content');
-  // What does not exist was not fetched.
-  const [folder, place] = await Promise.all([realpath(content), realpath(path)]).catch(() => []);
-  if (folder === undefined || place === undefined || !isInside(place, folder)) return undefined;
-  const [key, name] = relative(folder, place).split(sep);
-  if (!key || !name) return undefined;
+  const [folder, place] = await Promise.all([content, path].map(realOrAsGiven));
+  if (!isInside(place!, folder!) && !isInside(path, content)) return undefined;
+  const [key = '', name = ''] = relative(folder!, place!).split(sep);
   const entry = await readEntry(home, key);
-  if (!entry) return undefined;
+  if (!entry || name === '') {
+    throw new PatchbayError('config', `${path} does not belong to any source that was fetched.`, {
+      remedy: 'It was uninstalled meanwhile: install it again.',
+    });
+  }
   const { uri, version } = entry;
   const isNewest = basename(entry.root) === name;
-  return { uri, root: join(folder, key, name), place, ...(isNewest && { version }) };
+  return { uri, root: join(folder!, key, name), place: place!, ...(isNewest && { version }) };
+}
+
+function realOrAsGiven(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 export async function openStage(home: string): Promise<Stage> {

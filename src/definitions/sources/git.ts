@@ -50,8 +50,11 @@ export function runGit(args: readonly string[], run: GitRun): Promise<GitResult>
       });
     }
     child.once('error', (error: NodeJS.ErrnoException) => {
+      // Stopped, it is waited for: it may still write where somebody is about to tidy up.
+      if (!signal.aborted) reject(error.code === 'ENOENT' ? missing(error) : error);
+    });
+    child.once('exit', () => {
       if (signal.aborted) reject(signal.reason);
-      else reject(error.code === 'ENOENT' ? missing(error) : error);
     });
     child.once('close', (code) => resolve({ code: code ?? 1, ...output }));
   });

@@ -19,7 +19,7 @@ export async function discover(parts: DefinitionParts): Promise<void> {
   const uri = await askAddress(title);
   if (uri === undefined) return;
   const { discoverDefinitions } = await import('../../definitions/sources/discover.ts');
-  const looking = vscode.l10n.t('Looking for definitions…');
+  const looking = vscode.l10n.t('Looking for definitions');
   const discovery = await fetching(host, looking, (options) =>
     discoverDefinitions(options, uri, baseOf(host)),
   );
@@ -35,7 +35,7 @@ export async function register({ host }: DefinitionParts): Promise<void> {
   const name = uri && (await askName(title, uri));
   if (!uri || !name) return;
   const { registerSource } = await import('../../definitions/sources/register.ts');
-  const registering = vscode.l10n.t('Registering…');
+  const registering = vscode.l10n.t('Registering');
   const done = await fetching(host, registering, (options) =>
     registerSource(options, { uri, name, from: baseOf(host) }),
   );
@@ -53,7 +53,7 @@ export async function install(parts: DefinitionParts): Promise<void> {
   const { installSource } = await import('../../definitions/sources/register.ts');
   const { discoverDefinitions } = await import('../../definitions/sources/discover.ts');
   const { countsText } = await import('../../definitions/sources/refresh.ts');
-  const discovery = await fetching(host, vscode.l10n.t('Installing {0}…', name), async (options) => {
+  const discovery = await fetching(host, vscode.l10n.t('Installing {0}', name), async (options) => {
     await installSource(options, { uri, name, from: baseOf(host) });
     return discoverDefinitions(options, name, host.home);
   });
@@ -70,7 +70,7 @@ export async function install(parts: DefinitionParts): Promise<void> {
 export async function update({ host }: DefinitionParts): Promise<void> {
   const { updateSources } = await import('../../definitions/sources/update.ts');
   const title = vscode.l10n.t('Update definitions');
-  const asking = vscode.l10n.t('Looking for changed definitions…');
+  const asking = vscode.l10n.t('Looking for changed definitions');
   const checked = await fetching(host, asking, (options) => updateSources(options, undefined, false));
   for (const { reason, remedy = '' } of checked) if (reason) warn(host, `${reason} ${remedy}`);
   const changed = checked.filter(({ status }) => status === 'changed');
@@ -91,7 +91,7 @@ export async function update({ host }: DefinitionParts): Promise<void> {
     ...{ title, placeHolder, canPickMany: true as const, ignoreFocusOut: true },
   });
   if (!chosen || chosen.length === 0) return;
-  const updating = vscode.l10n.t('Updating definitions…');
+  const updating = vscode.l10n.t('Updating definitions');
   const updates = await fetching(host, updating, (options) =>
     Promise.all(chosen.map(({ uri }) => updateSources(options, uri, true))),
   );
@@ -104,7 +104,7 @@ export async function update({ host }: DefinitionParts): Promise<void> {
 
 export async function refresh({ host }: DefinitionParts): Promise<void> {
   const { countsText, refreshSources } = await import('../../definitions/sources/refresh.ts');
-  const reading = vscode.l10n.t('Reading definitions…');
+  const reading = vscode.l10n.t('Reading definitions');
   const sources = await fetching(host, reading, (options) => refreshSources(options));
   for (const { name, reason, remedy = '' } of sources) if (reason) warn(host, `${name}: ${reason} ${remedy}`);
   for (const discovery of sources) warnOfBroken(host, discovery);

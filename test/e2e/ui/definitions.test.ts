@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { publishRepository } from '../../builders/definition-server.ts';
 import { createFolder } from '../../builders/folder.ts';
 import { screenshot } from '../editor/artifacts.ts';
-import { notification, openChat, palette, quickPick } from '../editor/workbench.ts';
+import { notification, palette, quickPick } from '../editor/workbench.ts';
 import { useEditor } from './use-editor.ts';
 
 const editor = useEditor();
@@ -24,7 +24,6 @@ test('definitions of a repository are installed, updated and uninstalled', async
     'bundle.md': '---\nbundle: { name: core, description: All of it }\n---\nHi',
     'agents/zen.md': '---\nmeta: { name: zen, description: Thinks }\n---\nYou think before you act.',
   });
-  await openChat(page);
   await palette(page, 'Patchbay: Install definitions…');
   await page.locator('.quick-input-widget', { hasText: 'Install definitions' }).waitFor();
   await input().fill('ftp://host/x');
@@ -44,8 +43,7 @@ test('definitions of a repository are installed, updated and uninstalled', async
   repository.folder.write('agents/new.md', '---\nmeta: { name: new }\n---\nHi');
   repository.commit();
   await palette(page, 'Patchbay: Update definitions…');
-  await page.locator('.quick-input-widget', { hasText: 'Which changes' }).waitFor(FETCH);
-  await page.locator('.quick-input-list', { hasText: 'core' }).waitFor();
+  await quickPick(page, 'core').waitFor(FETCH);
   await screenshot(page, 'definitions changed');
   await page.keyboard.press('Enter');
   await notification(page, 'Updated: core.').waitFor(FETCH);
@@ -62,7 +60,6 @@ test('definitions of a repository are installed, updated and uninstalled', async
 test('what cannot be fetched is told with what to do, and a folder is looked through', async () => {
   const { page } = editor;
   using folder = createFolder({ 'bundle.yaml': 'bundle: { name: local one }\n' });
-  await openChat(page);
   await palette(page, 'Patchbay: Install definitions…');
   await answer('Install definitions', `git+file://${folder.at('nothing')}`);
   await answer('The name that bundles');

@@ -54,10 +54,6 @@ test('a source that cannot be reached is told, and what is cached goes on (DL-12
   server.files.set('/zen.agent.md', '---\ndescription: Thinks\n---\nYou think.');
   const room = openCommandRoom();
   const url = `${server.url}/zen.agent.md`;
-  expect(await room.run(['install', `${server.url}/nothing.md`])).toMatchObject({
-    code: 2,
-    stderr: expect.stringMatching(/the server answers 404\. Correct the address/),
-  });
   expect((await room.run(['register', url, '--install'])).stdout).toMatch(/^zen: 1 agent /);
   await server.stop();
 
@@ -75,10 +71,6 @@ test('paths are of the folder, and an address that is none says what would be ri
   expect((await room.run(['register', 'ours'])).stdout).toBe(
     `ours is now the name of ${path.join(room.folder, 'ours')}\n`,
   );
-  expect(await room.run(['discover', 'ours'])).toMatchObject({
-    code: 0,
-    stderr: `No agents, behaviors or bundles in ${path.join(room.folder, 'ours')}.\n`,
-  });
   expect((await room.run(['unregister', 'ours'])).stdout).toBe('ours is not registered any more.\n');
   expect(await room.run(['install', 'git+https://host/x@-y'])).toMatchObject({
     code: 2,

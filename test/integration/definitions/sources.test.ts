@@ -147,6 +147,11 @@ describe('a file on a server (DL-12)', () => {
     const abort = new AbortController();
     const waiting = openHome({ signal: abort.signal, onFetch: () => setImmediate(() => abort.abort()) });
     await expect(waiting.resolve(`${server.url}/silent.md`)).rejects.toMatchObject({ kind: 'cancelled' });
+    const { address } = publishRepository({ 'bundle.md': 'a' });
+    const stop = new AbortController();
+    const stopped = openHome({ signal: stop.signal, onFetch: () => setImmediate(() => stop.abort()) });
+    await expect(stopped.resolve(address)).rejects.toMatchObject({ kind: 'cancelled' });
+    expect([waiting.isEmpty(), stopped.isEmpty()]).toEqual([true, true]);
   });
 
   test('is found where it was moved to, and names what lies beside its own address', async () => {
@@ -316,6 +321,11 @@ test('what was fetched names what is beside it and never what is outside of it (
     message: `${file} is damaged: it does not say what was fetched.`,
     remedy: expect.stringContaining('Delete it'),
   });
+  // Uninstalled while a turn runs, it is still not one of this machine.
+  fs.rmSync(file);
+  await expect(resolve(mine, inside.path)).rejects.toThrow(/does not belong to any source/);
+  fs.rmSync(path.join(home, 'definitions', 'content'), { recursive: true });
+  await expect(resolve(mine, inside.path)).rejects.toThrow(/does not belong to any source/);
 });
 
 test('paths of this machine are used where they are, those of a folder that is not trusted are not (DL-12)', async () => {
