@@ -21,6 +21,10 @@ export type Named =
 export async function nameFrom(home: string, uri: string, from: string): Promise<Named> {
   const address = parseAddress(uri);
   const owner = await ownerOf(home, from);
+  // By its absolute path, as somebody writes who has resolved it already.
+  const target =
+    address.kind === 'path' && isAbsolute(address.path) ? await ownerOf(home, address.path) : undefined;
+  if (target && (!owner || owner.root === target.root)) return beside(target, target.place);
   if (!owner) return address.kind === 'path' ? localName(address, from) : { kind: 'remote', address };
   const source = parseAddress(owner.uri);
   // A repository or server of this machine is the person's own.
@@ -38,6 +42,10 @@ export async function nameFrom(home: string, uri: string, from: string): Promise
   }
   const path = resolve(owner.place, address.path);
   if (!isInside(path, owner.root)) throw notItsOwn(uri, owner.uri);
+  return beside(owner, path);
+}
+
+function beside(owner: Owner, path: string): Named {
   return { kind: 'beside', owner, path: relative(owner.root, path) };
 }
 

@@ -11,6 +11,7 @@ import { publishRepository, startDefinitionServer } from '../../builders/definit
 import { createFolder } from '../../builders/folder.ts';
 
 const { PATH = '', SystemRoot = '' } = process.env;
+const FOLDER_WITHOUT_PROGRAMS = import.meta.dirname;
 
 function openHome(extra: Partial<SourceOptions> = {}) {
   const folder = createFolder();
@@ -256,6 +257,16 @@ describe('a repository (DL-12)', () => {
     expect(fs.existsSync(folder.at('hook-ran'))).toBe(false);
   });
 
+  test('needs git, and says so when there is none', async () => {
+    const { address } = publishRepository({ 'bundle.md': 'a' });
+    const { resolve } = openHome({ environment: { PATH: FOLDER_WITHOUT_PROGRAMS, SystemRoot } });
+    await expect(resolve(address)).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('git, which is not installed'),
+      remedy: expect.stringContaining('Install git'),
+    });
+  });
+
   test.skipIf(process.platform === 'win32')(
     'with links that lead out is refused, links inside are fine',
     async () => {
@@ -302,6 +313,10 @@ test('what was fetched names what is beside it and never what is outside of it (
     isRemote: true,
     version: inside.version,
   });
+  const zen = path.join(path.dirname(inside.path), 'agents', 'zen.md');
+  for (const where of [inside.path, folder.path]) {
+    expect(await resolve(zen, where)).toMatchObject({ path: zen, isRemote: true, version: inside.version });
+  }
   await expect(resolve('../../x.md', inside.path)).rejects.toThrow(/is not part of it but of this machine/);
 
   // As if it had come from elsewhere.
