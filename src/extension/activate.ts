@@ -6,6 +6,7 @@ import type * as vscode from 'vscode';
 import { registerAgents } from './agents/register-agents.ts';
 import { registerChat } from './chat/register-chat.ts';
 import { registerCommands } from './commands/register-commands.ts';
+import { registerDefinitions } from './definitions/register-definitions.ts';
 import { DiffDocuments } from './diff-documents.ts';
 import { EditorHost } from './editor-host.ts';
 import { registerServices } from './services/register-services.ts';
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     diffs,
     new StatusBar(editorHost),
     new SessionsView(editorHost),
+    ...registerDefinitions({ host: editorHost, documents: diffs }, agents),
     ...registerServices(editorHost),
     ...registerCommands(context, editorHost, chats, agents),
   );

@@ -1,0 +1,201 @@
+/** The address of a definition, read into its parts. Every fault names what is wrong and what would be right (DL-12). */
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PatchbayError } from '../../protocol/errors.ts';
+import { readFragment } from './fragment.ts';
+
+export type Address = LocalAddress | RemoteAddress;
+export type RemoteAddress = RepositoryAddress | FileAddress;
+
+/** A path on this machine, absolute or as it was written. */
+export interface LocalAddress {
+  readonly kind: 'path';
+  readonly path: string;
+  /** A file or folder below a `file://` folder. */
+  readonly subdirectory?: string;
+}
+
+export interface RepositoryAddress {
+  readonly kind: 'repository';
+  /** What git fetches from: `https://…` or `file://…`. */
+  readonly repository: string;
+  /** A branch, tag or whole commit; absent: what the repository calls its HEAD. */
+  readonly ref?: string;
+  readonly subdirectory?: string;
+  /** It is on this machine. */
+  readonly isLocal: boolean;
+}
+
+export interface FileAddress {
+  readonly kind: 'file';
+  readonly url: string;
+  /** The pinned content, in small hexadecimal digits. */
+  readonly sha256?: string;
+  readonly isLocal: boolean;
+}
+
+const FORMS =
+  'Write git+https://host/owner/repository@ref#subdirectory=path, https://host/file, file:///folder or a path.';
+/** Two letters at least: `C:` is a drive. */
+const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
+const REF = /^\w[\w.+/-]*$/;
+
+/** @throws PatchbayError `config` */
+export function parseAddress(text: string): Address {
+  if (text.trim() === '') throw fault('An address is empty.', FORMS);
+  const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined || isAbsolute(text)) return readPath(text);
+  if (/[\s\p{Cc}]/u.test(text))
+    throw fault(`${quoted(text)} has white space in it.`, 'Write %20 for a space.');
+  switch (scheme) {
+    case 'git+https':
+    case 'git+file':
+      return readRepository(text);
+    case 'https':
+    case 'http':
+      return readFile(text);
+    case 'file':
+      return readFileUrl(text);
+    default:
+      throw fault(`${quoted(text)} begins with "${scheme}:", which is not fetched.`, FORMS);
+  }
+}
+
+/**
+ * What one fetch serves, as an address: repositories without their subdirectory, which is looked up in what was
+ * fetched. Equal for all spellings of the same.
+ */
+export function fetchedAs(address: RemoteAddress): string {
+  if (address.kind === 'file') {
+    return address.sha256 === undefined ? address.url : `${address.url}#sha256=${address.sha256}`;
+  }
+  return `git+${address.repository}${address.ref === undefined ? '' : `@${address.ref}`}`;
+}
+
+/** Whether what is fetched can never be other content. */
+export function isPinned(address: RemoteAddress): boolean {
+  return address.kind === 'file' ? address.sha256 !== undefined : isCommit(address.ref);
+}
+
+export function isCommit(ref: string | undefined): boolean {
+  return ref !== undefined && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref);
+}
+
+function readPath(text: string): LocalAddress {
+  if (/^[\w.-]+@[\w.-]+:/.test(text)) {
+    throw fault(`${quoted(text)} is an SSH address, which is not fetched.`, FORMS);
+  }
+  if (text.includes('\0')) throw fault('A path has a NUL character in it.', FORMS);
+  return { kind: 'path', path: text };
+}
+
+function readRepository(text: string): RepositoryAddress {
+  const { url, fragment } = readUrl(text, text.slice('git+'.length));
+  const { subdirectory } = readFragment(text, fragment, ['subdirectory'], {
+    sha256: 'A repository is pinned by its commit: write @ and the whole commit instead.',
+  });
+  if (url.search !== '') throw fault(`${quoted(text)} has a query, which git does not know.`, FORMS);
+  // The last one, so that branches may have slashes; `/@scope/name` is part of the path.
+  const at = url.pathname.lastIndexOf('@');
+  const hasRef = at > 0 && url.pathname[at - 1] !== '/';
+  const ref = hasRef ? decoded(text, url.pathname.slice(at + 1)) : undefined;
+  if (hasRef) url.pathname = url.pathname.slice(0, at);
+  if (ref !== undefined && (!REF.test(ref) || /\.\.|\/\/|\/$|\.lock$/.test(ref))) {
+    throw fault(
+      `${quoted(ref)} in ${quoted(text)} is not a branch, tag or commit.`,
+      'Write a name that begins with a letter or digit; an @ that belongs to the path is written %40.',
+    );
+  }
+  if (url.pathname === '/' || url.pathname === '') {
+    throw fault(`${quoted(text)} names no repository.`, FORMS);
+  }
+  return {
+    kind: 'repository',
+    repository: url.href.replace(/\/$/, ''),
+    isLocal: url.protocol === 'file:',
+    ...(ref !== undefined && { ref }),
+    ...(subdirectory !== undefined && { subdirectory }),
+  };
+}
+
+function readFile(text: string): FileAddress {
+  const { url, fragment } = readUrl(text, text);
+  const { sha256 } = readFragment(text, fragment, ['sha256'], {
+    subdirectory: 'Only repositories have one: write git+https://…',
+  });
+  const isLocal = isLoopback(url);
+  if (url.protocol === 'http:' && !isLocal) {
+    throw fault(`${quoted(text)} is not encrypted; anybody on the way could change it.`, 'Write https://…');
+  }
+  const repository = repositoryInstead(url);
+  if (repository !== undefined) {
+    throw fault(`${quoted(text)} is a web page or repository, not a file.`, `Write ${repository}`);
+  }
+  return { kind: 'file', url: url.href, isLocal, ...(sha256 !== undefined && { sha256 }) };
+}
+
+function readFileUrl(text: string): LocalAddress {
+  const { url, fragment } = readUrl(text, text);
+  const { subdirectory } = readFragment(text, fragment, ['subdirectory'], {
+    sha256: 'Files of this machine are not pinned.',
+  });
+  try {
+    return {
+      kind: 'path',
+      path: fileURLToPath(url),
+      ...(subdirectory !== undefined && { subdirectory }),
+    };
+  } catch (cause) {
+    throw fault(
+      `${quoted(text)} is not a file of this machine: ${(cause as Error).message}.`,
+      'Write file:/// and an absolute path.',
+    );
+  }
+}
+
+/** @param text as it is reported @param address without `git+` */
+function readUrl(text: string, address: string): { url: URL; fragment: string } {
+  if (!URL.canParse(address)) throw fault(`${quoted(text)} is not an address.`, FORMS);
+  const url = new URL(address);
+  if (url.username !== '' || url.password !== '') {
+    throw fault(
+      `The address of ${url.host} holds a user name or password; it would be written into files.`,
+      "Leave it out; for repositories git's own credential helper is asked.",
+    );
+  }
+  const fragment = url.hash.slice(1);
+  url.hash = '';
+  return { url, fragment };
+}
+
+/** `http://` and redirects to it are only for servers of this machine. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** What was probably meant by an address that would give a web page. */
+function repositoryInstead({ host, pathname }: URL): string | undefined {
+  const parts = pathname.split('/').filter(Boolean);
+  if (host === 'github.com' && parts[2] === 'blob' && parts.length > 4) {
+    const [owner, name, , ...rest] = parts;
+    return `https://raw.githubusercontent.com/${owner}/${name}/${rest.join('/')}`;
+  }
+  const isRepository = pathname.endsWith('.git') || (host === 'github.com' && parts.length === 2);
+  return isRepository ? `git+https://${host}${pathname}` : undefined;
+}
+
+function decoded(text: string, part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw fault(`${quoted(text)} has a % that stands for nothing.`, 'Write %25 for a percent sign.');
+  }
+}
+
+function fault(message: string, remedy: string): PatchbayError {
+  return new PatchbayError('config', message, { remedy });
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/\p{Cc}/gu, ' ')}"`;
+}
