@@ -53,6 +53,8 @@ export interface Composition {
   readonly chosenBy: ChosenBy;
   /** Why they are these, once the roles were looked at (host/model-choice.ts). */
   readonly reason?: ChoiceReason;
+  /** The model roles there are with their descriptions (DL-40), known when the matrix is. */
+  readonly roles?: Readonly<Record<string, string>>;
   /** What calls of this model are made with, unless they say otherwise. */
   readonly modelConfig?: CandidateConfig;
   /** Which wish could not be met. */
