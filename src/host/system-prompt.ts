@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { platform } from 'node:process';
+import { contextFileText } from '../definitions/agents/mentioned-files.ts';
 import { AGENT_OPTIONS } from '../definitions/agents/options.ts';
 import { filledInstruction } from '../definitions/agents/placeholders.ts';
 import { rolesText } from '../models/roles.ts';
@@ -26,7 +27,8 @@ export async function systemPrompt(turn: TurnParts, trusted: boolean): Promise<s
     maxTurns: limits?.iterations ?? AGENT_OPTIONS.maxTurns.fallback!,
     maxToolCalls: limits?.tool_calls ?? AGENT_OPTIONS.maxToolCallsPerTurn.fallback!,
   });
-  const parts = [instruction, facts.join('\n'), roles(turn), ...delegates(turn)];
+  const mentioned = agent.context.map(contextFileText);
+  const parts = [instruction, ...mentioned, facts.join('\n'), roles(turn), ...delegates(turn)];
   if (rules.trim() !== '') {
     parts.push(`<context_file path="AGENTS.md">\n${rules.slice(0, LONGEST_RULES)}\n</context_file>`);
   }

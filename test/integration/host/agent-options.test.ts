@@ -5,15 +5,17 @@ import { expect, test } from 'vitest';
 import { finished, ofType } from '../../builders/host-turns.ts';
 import { MODEL_WIRES, openModelRoom } from '../../builders/model-turns.ts';
 
-test('an agent’s limits, temperature and placeholders count before the settings; an edit counts at the next turn', async () => {
+test('an agent’s limits, temperature, placeholders and mentions count before the settings; an edit counts at the next turn (DL-1)', async () => {
   const room = await openModelRoom(MODEL_WIRES[2], { limits: { iterations: 9 } });
   const file = path.join(room.folder, '.amplifier', 'agents', 'short.md');
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const write = (maxTurns: number) =>
     fs.writeFileSync(
       file,
-      `---\nmaxTurns: ${maxTurns}\ntemperature: 0.3\nmaxOutputTokens: 321\nreasoning: low\n---\nAt most {{MAX_TURNS}} of {{NOBODY}}.`,
+      `---\nmaxTurns: ${maxTurns}\ntemperature: 0.3\nmaxOutputTokens: 321\nreasoning: low\n---\nAt most {{MAX_TURNS}} of {{NOBODY}}. Keep to @rules.md.`,
     );
+  // A mentioned file's own text is not touched.
+  fs.writeFileSync(path.join(room.folder, 'rules.md'), 'Say {{MAX_TURNS}} words.');
   room.server.mock.on(
     { hasToolResult: false, predicate: ({ tools }) => (tools ?? []).length > 0 },
     { toolCalls: [{ id: 'call_1', name: 'glob', arguments: { pattern: '*' } }] },
@@ -33,6 +35,7 @@ test('an agent’s limits, temperature and placeholders count before the setting
   expect(finished(second).status).toBe('completed');
   const sent = room.server.sent.map(({ body }) => JSON.stringify(body));
   expect(sent[0]).toContain('At most 1 of {{NOBODY}}.');
+  expect(sent[0]).toContain('rules.md\\">\\nSay {{MAX_TURNS}} words.\\n</context_file>');
   expect(sent.at(-1)).toContain('At most 2 of {{NOBODY}}.');
   expect(room.server.sent[0]!.body).toMatchObject({ temperature: 0.3, reasoning_effort: 'low' });
   expect(sent[0]).toMatch(/"max_(?:completion_)?tokens":321/);
