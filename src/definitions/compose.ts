@@ -14,6 +14,7 @@ import { type Environment, networkEnvironment, pickEnvironment } from './environ
 import type { ServiceSpec } from './service-spec.ts';
 import { homeSettingsFile, type LoadedSettings, loadSettings } from './settings.ts';
 import { DEFAULT_AGENT, type Settings } from './settings-schema.ts';
+import { type FilledSettings, fillVariables, type MissingVariable, missingOf } from './variables.ts';
 
 /** Where things are and what may be known; put together once by a composition root. */
 export interface Surroundings {
@@ -61,7 +62,10 @@ export interface Composition {
   readonly choiceNotice?: string;
   /** True when no model answers but a script. */
   readonly scripted: boolean;
+  /** With the values of variables in it: never to be shown or stored. */
   readonly settings: Settings;
+  /** Variables that providers and services ask for and nobody has. */
+  readonly missing: readonly MissingVariable[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -77,17 +81,19 @@ export async function compose(
   reader?: AgentReader,
 ): Promise<Composition> {
   const loaded = await loadSettings({ ...request, home: around.home });
-  const { agents, diagnostics } = await loadCatalog(agentPlaces(around, request, loaded.settings), reader);
-  const name = request.agent ?? loaded.settings.default_agent ?? DEFAULT_AGENT;
+  const filled = await fillVariables(loaded, around.environment);
+  const { settings, missing } = filled;
+  const { agents, diagnostics } = await loadCatalog(agentPlaces(around, request, settings), reader);
+  const name = request.agent ?? settings.default_agent ?? DEFAULT_AGENT;
   const agent = agents.find((each) => each.name === name);
   if (!agent) {
     throw new PatchbayError('config', `There is no agent "${name}".`, {
       remedy: `Choose one of: ${agents.map((each) => each.name).join(', ')}.`,
     });
   }
-  const provider = chooseProvider(around.environment, request, agent, loaded.settings);
-  const model = chooseModel(request, agent, provider, loaded.settings);
-  const more = ownServices(around, request, loaded);
+  const provider = chooseProvider(around.environment, request, agent, settings);
+  const model = chooseModel(request, agent, provider, settings);
+  const more = ownServices(around, request, loaded, filled);
   return {
     agent,
     agents,
@@ -96,7 +102,8 @@ export async function compose(
         ...around,
         servicesFolder: join(around.productFolder, 'dist', 'services'),
         demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
-        settings: loaded.settings,
+        settings,
+        missing,
         cwd: request.cwd,
         agents,
       }),
@@ -104,10 +111,15 @@ export async function compose(
     ],
     provider,
     model,
-    chosenBy: chosenBy(request, agent, provider, model, loaded.settings),
+    chosenBy: chosenBy(request, agent, provider, model, settings),
     scripted: provider === 'replay',
-    settings: loaded.settings,
-    diagnostics: [...loaded.diagnostics, ...diagnostics.filter((each) => isShown(each, agent))],
+    settings,
+    missing,
+    diagnostics: [
+      ...loaded.diagnostics,
+      ...filled.diagnostics,
+      ...diagnostics.filter((each) => isShown(each, agent)),
+    ],
   };
 }
 
@@ -165,8 +177,13 @@ function modelFor(provider: string, settings: Settings): string | undefined {
 }
 
 /** The person's own services; their paths are relative to the project, or to home for the home's file. */
-function ownServices(around: Surroundings, request: ComposeRequest, loaded: LoadedSettings): ServiceSpec[] {
-  return Object.entries(loaded.settings.services ?? {}).map(([name, given]) => {
+function ownServices(
+  around: Surroundings,
+  request: ComposeRequest,
+  loaded: LoadedSettings,
+  { settings, missing, variable }: FilledSettings,
+): ServiceSpec[] {
+  return Object.entries(settings.services ?? {}).map(([name, given]) => {
     const file = loaded.serviceFiles.get(name);
     const base = file === homeSettingsFile(around.home) ? around.home : request.cwd;
     const common = {
@@ -175,13 +192,15 @@ function ownServices(around: Surroundings, request: ComposeRequest, loaded: Load
       gates: given.gates,
       onFailure: given.on_failure,
       origin: file ?? 'the settings',
+      ...missingOf(missing, 'service', name),
     };
     if ('url' in given) {
       const { url, token_env: tokenName } = given;
-      const token = tokenName === undefined ? undefined : around.environment[tokenName];
+      const token =
+        tokenName === undefined ? undefined : variable(tokenName, ['services', name, 'token_env']);
       return { ...common, isolation: 'http' as const, env: {}, url, token, tokenName };
     }
-    const env = { ...pickEnvironment(around.environment), ...given.env };
+    const env = Object.freeze({ ...pickEnvironment(around.environment), ...given.env });
     if ('entry' in given) {
       return {
         ...common,

@@ -78,9 +78,9 @@ export function sessionDefault({ provider, model, chosenBy }: Composition): Sess
 /** Every provider that can be asked, with the models it is known to have. */
 export async function listedProviders(
   around: Surroundings,
-  { settings }: Composition,
+  { settings, missing }: Composition,
 ): Promise<AvailableProvider[]> {
-  const access = availableProviders(around.environment, settings);
+  const access = availableProviders(around.environment, settings, missing);
   return Promise.all(access.map((each) => listed(around, each)));
 }
 

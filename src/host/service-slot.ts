@@ -3,6 +3,7 @@
  * needed (RT-21, RT-31), stopped with the turn. What was configured once is configured again.
  */
 import type { ServiceSpec } from '../definitions/service-spec.ts';
+import { missingError } from '../definitions/variables.ts';
 import { PatchbayError, RpcCode } from '../protocol/errors.ts';
 import type { Manifest } from '../protocol/manifest.ts';
 import type { Exit, Link, LinkEvents } from './links/link.ts';
@@ -57,15 +58,27 @@ export class ServiceSlot {
   /** What the service offers: remembered if its file is known, else it is started and asked. */
   async manifest(): Promise<Manifest> {
     this.#manifest ??= await this.#options.manifests.get(this.spec);
-    if (!this.#manifest) await this.link();
+    // One whose variables are missing can still say what it offers; whether that is needed is seen then.
+    if (!this.#manifest) await this.#line();
     return this.#manifest!;
+  }
+
+  /** What it offers, once that was asked. */
+  get known(): Manifest | undefined {
+    return this.#manifest;
   }
 
   /**
    * The line to the running service.
-   * @throws PatchbayError when it cannot be started, crashed too often in this turn, or the turn is over.
+   * @throws PatchbayError when it cannot be started, crashed too often in this turn, or the turn is over; `config`
+   *   when variables are missing that its settings ask for.
    */
   link(): Promise<Link> {
+    const { missing, name } = this.spec;
+    return missing ? Promise.reject(missingError(missing, name)) : this.#line();
+  }
+
+  #line(): Promise<Link> {
     if (this.#stopped) return Promise.reject(this.#unavailable('the turn is over'));
     if (this.#startFailure) return Promise.reject(this.#startFailure);
     this.#starting ??= this.#start();
@@ -134,6 +147,7 @@ export class ServiceSlot {
       await manifests.put(this.spec, this.#manifest);
     }
     link.learn(this.#manifest);
+    if (this.spec.missing) return;
     await this.#configure(link);
     await prepare?.(link, this.#manifest);
   }

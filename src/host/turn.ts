@@ -20,6 +20,7 @@ import { earlyServices } from './early-services.ts';
 import { executeParams } from './execute-params.ts';
 import { ForeignLoop } from './foreign-loop.ts';
 import { withLogBudget } from './log-budget.ts';
+import { requireVariables } from './needed-variables.ts';
 import { OpenRequests, whenStopped } from './open-requests.ts';
 import { redactedEvent } from './redacted-event.ts';
 import type { ServiceSlot } from './service-slot.ts';
@@ -163,6 +164,7 @@ export class Turn {
       await this.#requests.add(runDelegation(parts, start));
       return;
     }
+    requireVariables(parts);
     const prompting = systemPrompt(parts, this.#options.trusted);
     this.#stop.signal.throwIfAborted();
     const orchestrator = this.#slotFor(parts, 'orchestrators', undefined, 'orchestrator');
