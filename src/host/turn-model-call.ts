@@ -41,6 +41,8 @@ export async function callModel(
   const withAgents = {
     ...request,
     temperature: request.temperature ?? agent.options.temperature,
+    top_p: request.top_p ?? agent.options.topP,
+    caching: request.caching ?? agent.options.caching,
     max_output_tokens: request.max_output_tokens ?? agent.options.maxOutputTokens,
   };
   const called = (

@@ -12,7 +12,7 @@ test('an agent’s limits, temperature, placeholders and mentions count before t
   const write = (maxTurns: number) =>
     fs.writeFileSync(
       file,
-      `---\nmaxTurns: ${maxTurns}\ntemperature: 0.3\nmaxOutputTokens: 321\nreasoning: low\n---\nAt most {{MAX_TURNS}} of {{NOBODY}}. Keep to @rules.md.`,
+      `---\nmaxTurns: ${maxTurns}\ntemperature: 0.3\ntopP: 0.4\nmaxOutputTokens: 321\nreasoning: low\n---\nAt most {{MAX_TURNS}} of {{NOBODY}}. Keep to @rules.md.`,
     );
   // A mentioned file's own text is not touched.
   fs.writeFileSync(path.join(room.folder, 'rules.md'), 'Say {{MAX_TURNS}} words.');
@@ -37,6 +37,6 @@ test('an agent’s limits, temperature, placeholders and mentions count before t
   expect(sent[0]).toContain('At most 1 of {{NOBODY}}.');
   expect(sent[0]).toContain('rules.md\\">\\nSay {{MAX_TURNS}} words.\\n</context_file>');
   expect(sent.at(-1)).toContain('At most 2 of {{NOBODY}}.');
-  expect(room.server.sent[0]!.body).toMatchObject({ temperature: 0.3, reasoning_effort: 'low' });
+  expect(room.server.sent[0]!.body).toMatchObject({ temperature: 0.3, top_p: 0.4, reasoning_effort: 'low' });
   expect(sent[0]).toMatch(/"max_(?:completion_)?tokens":321/);
 });
