@@ -19,7 +19,7 @@ import { agentPlaces, type Surroundings } from '../definitions/compose.ts';
 import { type Diagnostic, diagnosticText, isError } from '../definitions/diagnostic.ts';
 import { loadSettings } from '../definitions/settings.ts';
 import type { Settings } from '../definitions/settings-schema.ts';
-import { toolNames } from '../host/tool-names.ts';
+import { componentNames } from '../host/component-names.ts';
 import { asPatchbayError, PatchbayError } from '../protocol/errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { terminalHost } from './terminal-surroundings.ts';
@@ -175,7 +175,7 @@ async function knownNames(
   try {
     await using host = terminalHost(around);
     const composition = await host.compose({ cwd: resolve(options.cwd), trusted: true });
-    return { tools: await toolNames(host, composition, agents) };
+    return await componentNames(host, composition, agents);
   } catch (thrown) {
     const { message, remedy = '' } = asPatchbayError(thrown);
     stderr.write(`Names of tools are not checked: ${message} ${remedy}\n`);

@@ -42,7 +42,12 @@ export function builtInServices(options: BuiltInOptions): ServiceSpec[] {
   });
   const provider = (name: string) => settings.providers?.[name] ?? {};
   // Whatever the settings allow, no tool of a model reads or writes what fills their variables.
-  const sidecars = [homeSettingsFile(home), ...projectSettingsFiles(cwd)].map(sidecarOf);
+  const files = [
+    homeSettingsFile(home),
+    ...projectSettingsFiles(cwd),
+    ...options.agents.map(({ file }) => file),
+  ];
+  const sidecars = files.map(sidecarOf);
   const paths = {
     ...pick(settings, ['allowed_read_paths', 'allowed_write_paths']),
     denied_read_paths: [...(settings.denied_read_paths ?? []), ...new Set(sidecars)],

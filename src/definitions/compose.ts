@@ -5,9 +5,11 @@
 import { join, resolve } from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
 import type { CandidateConfig, ChoiceReason, ModelPreference, ModelRole } from '../protocol/routing.ts';
+import { listedProviders, withAgentLayer } from './agent-layer.ts';
 import type { AgentPlaces } from './agents/agent-places.ts';
+import { moduleName } from './agents/name-faults.ts';
 import { type Agent, type AgentReader, loadCatalog } from './agents.ts';
-import { KEYED_PROVIDERS } from './available-providers.ts';
+import { availableProviders, KEYED_PROVIDERS } from './available-providers.ts';
 import { builtInServices } from './built-in-services.ts';
 import { type Diagnostic, isError } from './diagnostic.ts';
 import { type Environment, networkEnvironment, pickEnvironment } from './environment.ts';
@@ -81,18 +83,21 @@ export async function compose(
   reader?: AgentReader,
 ): Promise<Composition> {
   const loaded = await loadSettings({ ...request, home: around.home });
-  const filled = await fillVariables(loaded, around.environment);
-  const { settings, missing } = filled;
-  const { agents, diagnostics } = await loadCatalog(agentPlaces(around, request, settings), reader);
-  const name = request.agent ?? settings.default_agent ?? DEFAULT_AGENT;
+  const catalog = await loadCatalog(agentPlaces(around, request, loaded.settings), reader);
+  const { agents, diagnostics } = catalog;
+  const name = request.agent ?? loaded.settings.default_agent ?? DEFAULT_AGENT;
   const agent = agents.find((each) => each.name === name);
   if (!agent) {
     throw new PatchbayError('config', `There is no agent "${name}".`, {
       remedy: `Choose one of: ${agents.map((each) => each.name).join(', ')}.`,
     });
   }
-  const provider = chooseProvider(around.environment, request, agent, settings);
-  const model = chooseModel(request, agent, provider, settings);
+  const layered = withAgentLayer(loaded, catalog.entries.get(name)!);
+  const filled = await fillVariables(layered.loaded, around.environment);
+  const { settings, missing } = filled;
+  const listed = firstListed(around.environment, agent, settings, missing);
+  const provider = chooseProvider(around.environment, request, agent, settings, listed?.name);
+  const model = chooseModel(request, agent, provider, settings, listed);
   const more = ownServices(around, request, loaded, filled);
   return {
     agent,
@@ -111,12 +116,13 @@ export async function compose(
     ],
     provider,
     model,
-    chosenBy: chosenBy(request, agent, provider, model, settings),
+    chosenBy: chosenBy(request, agent, provider, model, settings, listed?.name),
     scripted: provider === 'replay',
     settings,
     missing,
     diagnostics: [
       ...loaded.diagnostics,
+      ...layered.diagnostics,
       ...filled.diagnostics,
       ...diagnostics.filter((each) => isShown(each, agent)),
     ],
@@ -136,10 +142,34 @@ function isShown(diagnostic: Diagnostic, agent: Agent): boolean {
   return isError(diagnostic) || (diagnostic.severity === 'warning' && diagnostic.file === agent.file);
 }
 
-function chooseProvider(env: Environment, request: ComposeRequest, agent: Agent, settings: Settings): string {
+/** The first of the agent's own list that can be asked. */
+function firstListed(
+  env: Environment,
+  agent: Agent,
+  settings: Settings,
+  missing: readonly MissingVariable[],
+): Listed | undefined {
+  if (agent.modules.providers.length === 0) return undefined;
+  const services = Object.keys(settings.services ?? {});
+  const known = availableProviders(env, settings, missing).map((each) => each.name);
+  const names = [...known, ...services, 'replay'].map(moduleName);
+  return listedProviders(agent).find(({ name }) => names.includes(name));
+}
+
+type Listed = ReturnType<typeof listedProviders>[number];
+
+function chooseProvider(
+  env: Environment,
+  request: ComposeRequest,
+  agent: Agent,
+  settings: Settings,
+  listed: string | undefined,
+): string {
   const byKey = KEYED_PROVIDERS.find(({ variable }) => (env[variable] ?? '') !== '')?.name;
   const { provider, inherited } = request;
-  return provider ?? agent.provider ?? inherited?.provider ?? settings.provider ?? byKey ?? 'replay';
+  return (
+    provider ?? agent.provider ?? listed ?? inherited?.provider ?? settings.provider ?? byKey ?? 'replay'
+  );
 }
 
 function chooseModel(
@@ -147,9 +177,11 @@ function chooseModel(
   agent: Agent,
   provider: string,
   settings: Settings,
+  listed: Listed | undefined,
 ): string | undefined {
+  const own = modelOf(agent, provider) ?? (listed?.name === provider ? listed.model : undefined);
   const parents = inherited?.provider === provider ? inherited.model : undefined;
-  return model ?? modelOf(agent, provider) ?? parents ?? modelFor(provider, settings);
+  return model ?? own ?? parents ?? modelFor(provider, settings);
 }
 
 function chosenBy(
@@ -158,9 +190,10 @@ function chosenBy(
   provider: string,
   model: string | undefined,
   settings: Settings,
+  listed: string | undefined,
 ): ChosenBy {
   if (request.provider !== undefined || request.model !== undefined) return 'person';
-  if (agent.provider !== undefined || agent.model !== undefined) return 'agent';
+  if (agent.provider !== undefined || agent.model !== undefined || listed !== undefined) return 'agent';
   if (request.inherited) return 'parent';
   if (settings.provider !== undefined || model !== undefined) return 'settings';
   return provider === 'replay' ? 'nobody' : 'key';

@@ -41,8 +41,8 @@ const count = (about: string, fallback: number) =>
   option(about, 'a whole number from 1', values.PositiveCount, { fallback });
 const names = (about: string, more: { isInert?: true } = {}) =>
   option(about, 'a name or a list of names', values.OneOrMore, more);
-const modules = (about: string, more: { isInert?: true } = {}) =>
-  option(about, 'a list of names or of {module, source, config, id}', values.NamesOrModules, more);
+const modules = (about: string) =>
+  option(about, 'a list of names or of {module, source, config, id}', values.NamesOrModules);
 const share = (about: string, more: { isInert?: true } = {}, most = 1) =>
   option(about, `a number from 0 to ${most}`, z.number().check(z.minimum(0), z.maximum(most)), more);
 const text = (about: string, more: { isInert?: true } = {}) => option(about, 'a text', values.Text, more);
@@ -96,8 +96,10 @@ export const AGENT_OPTIONS = {
   ),
 
   tools: modules('The only tools it may use; without it, all'),
-  providers: modules('Providers of its own', inert),
-  hooks: modules('Hooks of its own', inert),
+  providers: modules(
+    'Providers that answer it unless a role says otherwise, best first; config counts over the settings',
+  ),
+  hooks: modules('Hooks it is meant to run with; config counts over the settings'),
   session: option(
     'Another agent loop or conversation context',
     '{orchestrator, context}, each a name or {module, source, config}',

@@ -24,7 +24,7 @@ export interface AgentRead {
 
 /** A name of something else, and where it stands. */
 export interface Mention {
-  readonly kind: 'agents' | 'tools' | 'roles';
+  readonly kind: 'agents' | 'tools' | 'roles' | 'hooks' | 'providers';
   readonly name: string;
   readonly place: Pick<Diagnostic, 'line' | 'column'>;
 }
@@ -135,6 +135,8 @@ function mentionsOf({ values, note }: ParsedFrontmatter): Mention[] {
     ['agents', ['agents'], Array.isArray(values.agents) ? values.agents : []],
     ['tools', ['tools'], values.tools ?? []],
     ['roles', role, values.meta?.model_role ?? values.model_role ?? []],
+    ['hooks', ['hooks'], modulesOf(values.hooks, true).map(({ module }) => module)],
+    ['providers', ['providers'], modulesOf(values.providers, true).map(({ module }) => module)],
   ] as const;
   return lists.flatMap(([kind, path, names]) =>
     names.flatMap((name: unknown, index: number): Mention[] => {
