@@ -121,7 +121,7 @@ function reserve(parts: TurnParts, request: ChatRequest): Reservation {
     return budget.reserve(input, request.max_output_tokens ?? undefined);
   } catch (thrown) {
     const { message, remedy } = asPatchbayError(thrown);
-    parts.onLimit();
+    parts.onLimit('budget');
     parts.emit({ type: 'notice', level: 'warning', text: message, remedy, source: 'budget' });
     throw thrown;
   }

@@ -28,11 +28,11 @@ test('an agent’s limits, temperature, placeholders and mentions count before t
   write(2);
   const second = await room.turn(session, 'go on', { ...room.run, agent: 'short' });
 
-  expect(finished(first).status).toBe('limit');
+  expect(finished(first)).toMatchObject({ status: 'limit', exit: 'EXIT-MAX-TURNS-WITH-RESPONSE' });
   expect(ofType(first, 'notice').map(({ text }) => text)).toContain(
     'The limit of 1 model calls in one turn was reached.',
   );
-  expect(finished(second).status).toBe('completed');
+  expect(finished(second)).toMatchObject({ status: 'completed', exit: 'EXIT-FINAL-ANSWER' });
   const sent = room.server.sent.map(({ body }) => JSON.stringify(body));
   expect(sent[0]).toContain('At most 1 of {{NOBODY}}.');
   expect(sent[0]).toContain('rules.md\\">\\nSay {{MAX_TURNS}} words.\\n</context_file>');

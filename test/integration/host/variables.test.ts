@@ -90,6 +90,7 @@ test('a turn that needs a variable nobody has says so before it begins; one that
   const needs = await room.turn(session, 'one');
   expect(finished(needs)).toMatchObject({
     status: 'failed',
+    exit: 'EXIT-CONFIG-FAILURE',
     error: {
       kind: 'config',
       service: 'tools',
