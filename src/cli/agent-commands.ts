@@ -2,6 +2,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { AGENT_SOURCES, type AgentSource } from '../definitions/agents/agent.ts';
+import { type AgentPlaces, mentionPlaces } from '../definitions/agents/agent-places.ts';
 import {
   type AgentCatalog,
   type CatalogEntry,
@@ -18,7 +19,7 @@ import { agentPlaces, type Surroundings } from '../definitions/compose.ts';
 import { type Diagnostic, diagnosticText, isError } from '../definitions/diagnostic.ts';
 import { loadSettings } from '../definitions/settings.ts';
 import type { Settings } from '../definitions/settings-schema.ts';
-import { toolNames } from '../host/tool-names.ts';
+import { componentNames } from '../host/component-names.ts';
 import { asPatchbayError, PatchbayError } from '../protocol/errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { terminalHost } from './terminal-surroundings.ts';
@@ -98,14 +99,14 @@ export async function checkAgents(
   files: readonly string[],
   options: Where & { readonly json: boolean },
 ): Promise<number> {
-  const { catalog } = await load(around, options);
+  const { catalog, places } = await load(around, options);
   const checked =
     files.length === 0
       ? catalog
       : await catalogOf(
           files.map((file) => ({ file: resolve(file), source: 'project' as const })),
           createAgentReader(),
-          [...catalog.entries.keys()],
+          { others: [...catalog.entries.keys()], mentions: mentionPlaces(places) },
         );
   const known = await knownNames(around, options, catalog);
   const found = [
@@ -140,11 +141,12 @@ ${template}`);
 async function load(
   around: Surroundings,
   options: Where,
-): Promise<{ catalog: AgentCatalog; settings: Settings }> {
+): Promise<{ catalog: AgentCatalog; settings: Settings; places: AgentPlaces }> {
   const request = { cwd: resolve(options.cwd), trusted: true, overrides: {} };
   const { settings, diagnostics } = await loadSettings({ ...request, home: around.home });
   for (const diagnostic of diagnostics) stderr.write(`${diagnosticText(diagnostic)}\n`);
-  return { catalog: await loadCatalog(agentPlaces(around, request, settings)), settings };
+  const places = agentPlaces(around, request, settings);
+  return { catalog: await loadCatalog(places), settings, places };
 }
 
 function find(catalog: AgentCatalog, name: string): CatalogEntry {
@@ -173,7 +175,7 @@ async function knownNames(
   try {
     await using host = terminalHost(around);
     const composition = await host.compose({ cwd: resolve(options.cwd), trusted: true });
-    return { tools: await toolNames(host, composition, agents) };
+    return await componentNames(host, composition, agents);
   } catch (thrown) {
     const { message, remedy = '' } = asPatchbayError(thrown);
     stderr.write(`Names of tools are not checked: ${message} ${remedy}\n`);

@@ -4,6 +4,7 @@ import { extname, isAbsolute, join, resolve } from 'node:path';
 import type { Surroundings } from '../definitions/compose.ts';
 import { type Environment, pickEnvironment, shellEnvironment } from '../definitions/environment.ts';
 import type { ServiceSpec } from '../definitions/service-spec.ts';
+import { missingError } from '../definitions/variables.ts';
 import type { Host } from '../host/host.ts';
 import { PatchbayError } from '../protocol/errors.ts';
 import { terminalHost } from './terminal-surroundings.ts';
@@ -28,6 +29,7 @@ export async function serviceTarget(
   const [first = ''] = target;
   if (target.length === 1) {
     const known = await knownService(around, first, options);
+    if (known?.missing) throw missingError(known.missing, first);
     if (known) return inFolder(known, options.folder);
     const file = resolve(options.cwd, first);
     if (await isFile(file)) return fileService(around, file, first, options);

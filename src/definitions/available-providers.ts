@@ -1,6 +1,7 @@
 /** Which providers can be asked: those with a key or an address, and those the settings name (DL-42). Pure. */
 import type { Environment } from './environment.ts';
 import type { Settings } from './settings-schema.ts';
+import type { MissingVariable } from './variables.ts';
 
 export interface ProviderAccess {
   readonly name: string;
@@ -19,7 +20,17 @@ export const KEYED_PROVIDERS = [
   { name: 'openai', variable: 'OPENAI_API_KEY', baseUrlVariable: 'OPENAI_BASE_URL', host: 'openai.com' },
 ] as const;
 
-export function availableProviders(environment: Environment, settings: Settings): ProviderAccess[] {
+/** @param missing variables nobody has: a provider that asks for one cannot be asked */
+export function availableProviders(
+  environment: Environment,
+  settings: Settings,
+  missing: readonly MissingVariable[] = [],
+): ProviderAccess[] {
+  const all = providersNamed(environment, settings);
+  return all.filter(({ name }) => !missing.some(({ scope, id }) => scope === 'provider' && id === name));
+}
+
+function providersNamed(environment: Environment, settings: Settings): ProviderAccess[] {
   const configured = settings.providers ?? {};
   const keyed = KEYED_PROVIDERS.flatMap(({ name, variable }) => {
     const baseUrl = foreignAddress(environment, settings, name);

@@ -3,13 +3,18 @@ import { join, resolve } from 'node:path';
 import type { Agent } from './agents.ts';
 import { type Environment, networkEnvironment, pickEnvironment, shellEnvironment } from './environment.ts';
 import type { ServiceSpec } from './service-spec.ts';
+import { homeSettingsFile, projectSettingsFiles } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
+import { sidecarOf } from './sidecar.ts';
+import { type MissingVariable, missingOf } from './variables.ts';
 
 export interface BuiltInOptions {
   /** The folder of the built service bundles. */
   readonly servicesFolder: string;
   readonly environment: Environment;
   readonly settings: Settings;
+  /** Variables that the settings ask for and nobody has. */
+  readonly missing: readonly MissingVariable[];
   readonly home: string;
   readonly cwd: string;
   readonly agents: readonly Agent[];
@@ -36,12 +41,18 @@ export function builtInServices(options: BuiltInOptions): ServiceSpec[] {
     origin: 'built-in',
   });
   const provider = (name: string) => settings.providers?.[name] ?? {};
-  const paths = pick(settings, [
-    'allowed_read_paths',
-    'allowed_write_paths',
-    'denied_read_paths',
-    'denied_write_paths',
-  ]);
+  // Whatever the settings allow, no tool of a model reads or writes what fills their variables.
+  const files = [
+    homeSettingsFile(home),
+    ...projectSettingsFiles(cwd),
+    ...options.agents.map(({ file }) => file),
+  ];
+  const sidecars = files.map(sidecarOf);
+  const paths = {
+    ...pick(settings, ['allowed_read_paths', 'allowed_write_paths']),
+    denied_read_paths: [...(settings.denied_read_paths ?? []), ...new Set(sidecars)],
+    denied_write_paths: [...(settings.denied_write_paths ?? []), ...new Set(sidecars)],
+  };
   const search = { ...paths, ...(options.ripgrep !== undefined && { rg_path: options.ripgrep }) };
   const approvals = settings.approvals ?? {};
   const { script: ownScript } = provider('replay');
@@ -49,16 +60,20 @@ export function builtInServices(options: BuiltInOptions): ServiceSpec[] {
   return [
     thread('loop-streaming', base, { streaming: {} }),
     thread('context-simple', base, { simple: {} }),
-    thread(
-      'provider-anthropic',
-      networkEnvironment(environment, ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL']),
-      {
-        anthropic: provider('anthropic'),
-      },
-    ),
-    thread('provider-openai', networkEnvironment(environment, ['OPENAI_API_KEY', 'OPENAI_BASE_URL']), {
-      openai: provider('openai'),
-    }),
+    {
+      ...thread(
+        'provider-anthropic',
+        networkEnvironment(environment, ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL']),
+        { anthropic: provider('anthropic') },
+      ),
+      ...missingOf(options.missing, 'provider', 'anthropic'),
+    },
+    {
+      ...thread('provider-openai', networkEnvironment(environment, ['OPENAI_API_KEY', 'OPENAI_BASE_URL']), {
+        openai: provider('openai'),
+      }),
+      ...missingOf(options.missing, 'provider', 'openai'),
+    },
     thread('provider-replay', base, { replay: { ...provider('replay'), script } }),
     thread('tools-files', base, { read_file: paths, write_file: paths, edit_file: paths }),
     thread('tools-search', base, { glob: search, grep: search }),

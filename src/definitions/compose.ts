@@ -5,15 +5,18 @@
 import { join, resolve } from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
 import type { CandidateConfig, ChoiceReason, ModelPreference, ModelRole } from '../protocol/routing.ts';
+import { listedProviders, withAgentLayer } from './agent-layer.ts';
 import type { AgentPlaces } from './agents/agent-places.ts';
+import { moduleName } from './agents/name-faults.ts';
 import { type Agent, type AgentReader, loadCatalog } from './agents.ts';
-import { KEYED_PROVIDERS } from './available-providers.ts';
+import { availableProviders, KEYED_PROVIDERS } from './available-providers.ts';
 import { builtInServices } from './built-in-services.ts';
 import { type Diagnostic, isError } from './diagnostic.ts';
 import { type Environment, networkEnvironment, pickEnvironment } from './environment.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { homeSettingsFile, type LoadedSettings, loadSettings } from './settings.ts';
 import { DEFAULT_AGENT, type Settings } from './settings-schema.ts';
+import { type FilledSettings, fillVariables, type MissingVariable, missingOf } from './variables.ts';
 
 /** Where things are and what may be known; put together once by a composition root. */
 export interface Surroundings {
@@ -53,13 +56,18 @@ export interface Composition {
   readonly chosenBy: ChosenBy;
   /** Why they are these, once the roles were looked at (host/model-choice.ts). */
   readonly reason?: ChoiceReason;
+  /** The model roles there are with their descriptions (DL-40), known when the matrix is. */
+  readonly roles?: Readonly<Record<string, string>>;
   /** What calls of this model are made with, unless they say otherwise. */
   readonly modelConfig?: CandidateConfig;
   /** Which wish could not be met. */
   readonly choiceNotice?: string;
   /** True when no model answers but a script. */
   readonly scripted: boolean;
+  /** With the values of variables in it: never to be shown or stored. */
   readonly settings: Settings;
+  /** Variables that providers and services ask for and nobody has. */
+  readonly missing: readonly MissingVariable[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -75,7 +83,8 @@ export async function compose(
   reader?: AgentReader,
 ): Promise<Composition> {
   const loaded = await loadSettings({ ...request, home: around.home });
-  const { agents, diagnostics } = await loadCatalog(agentPlaces(around, request, loaded.settings), reader);
+  const catalog = await loadCatalog(agentPlaces(around, request, loaded.settings), reader);
+  const { agents, diagnostics } = catalog;
   const name = request.agent ?? loaded.settings.default_agent ?? DEFAULT_AGENT;
   const agent = agents.find((each) => each.name === name);
   if (!agent) {
@@ -83,26 +92,38 @@ export async function compose(
       remedy: `Choose one of: ${agents.map((each) => each.name).join(', ')}.`,
     });
   }
-  const provider = chooseProvider(around.environment, request, agent, loaded.settings);
-  const model = chooseModel(request, agent, provider, loaded.settings);
+  const layered = withAgentLayer(loaded, catalog.entries.get(name)!);
+  const filled = await fillVariables(layered.loaded, around.environment);
+  const { settings, missing } = filled;
+  const listed = firstListed(around.environment, agent, settings, missing);
+  const provider = chooseProvider(around.environment, request, agent, settings, listed?.name);
+  const model = chooseModel(request, agent, provider, settings, listed);
   const builtIn = builtInServices({
     ...around,
     servicesFolder: join(around.productFolder, 'dist', 'services'),
     demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
-    settings: loaded.settings,
+    settings,
+    missing,
     cwd: request.cwd,
     agents,
   });
+  const own = ownServices(around, request, loaded, filled);
   return {
     agent,
     agents,
-    services: [...builtIn, ...ownServices(around, request, loaded).map((own) => keepGates(own, builtIn))],
+    services: [...builtIn, ...own.map((each) => keepGates(each, builtIn))],
     provider,
     model,
-    chosenBy: chosenBy(request, agent, provider, model, loaded.settings),
+    chosenBy: chosenBy(request, agent, provider, model, settings, listed?.name),
     scripted: provider === 'replay',
-    settings: loaded.settings,
-    diagnostics: [...loaded.diagnostics, ...diagnostics.filter((each) => isShown(each, agent))],
+    settings,
+    missing,
+    diagnostics: [
+      ...loaded.diagnostics,
+      ...layered.diagnostics,
+      ...filled.diagnostics,
+      ...diagnostics.filter((each) => isShown(each, agent)),
+    ],
   };
 }
 
@@ -119,10 +140,34 @@ function isShown(diagnostic: Diagnostic, agent: Agent): boolean {
   return isError(diagnostic) || (diagnostic.severity === 'warning' && diagnostic.file === agent.file);
 }
 
-function chooseProvider(env: Environment, request: ComposeRequest, agent: Agent, settings: Settings): string {
+/** The first of the agent's own list that can be asked. */
+function firstListed(
+  env: Environment,
+  agent: Agent,
+  settings: Settings,
+  missing: readonly MissingVariable[],
+): Listed | undefined {
+  if (agent.modules.providers.length === 0) return undefined;
+  const services = Object.keys(settings.services ?? {});
+  const known = availableProviders(env, settings, missing).map((each) => each.name);
+  const names = [...known, ...services, 'replay'].map(moduleName);
+  return listedProviders(agent).find(({ name }) => names.includes(name));
+}
+
+type Listed = ReturnType<typeof listedProviders>[number];
+
+function chooseProvider(
+  env: Environment,
+  request: ComposeRequest,
+  agent: Agent,
+  settings: Settings,
+  listed: string | undefined,
+): string {
   const byKey = KEYED_PROVIDERS.find(({ variable }) => (env[variable] ?? '') !== '')?.name;
   const { provider, inherited } = request;
-  return provider ?? agent.provider ?? inherited?.provider ?? settings.provider ?? byKey ?? 'replay';
+  return (
+    provider ?? agent.provider ?? listed ?? inherited?.provider ?? settings.provider ?? byKey ?? 'replay'
+  );
 }
 
 function chooseModel(
@@ -130,9 +175,11 @@ function chooseModel(
   agent: Agent,
   provider: string,
   settings: Settings,
+  listed: Listed | undefined,
 ): string | undefined {
+  const own = modelOf(agent, provider) ?? (listed?.name === provider ? listed.model : undefined);
   const parents = inherited?.provider === provider ? inherited.model : undefined;
-  return model ?? modelOf(agent, provider) ?? parents ?? modelFor(provider, settings);
+  return model ?? own ?? parents ?? modelFor(provider, settings);
 }
 
 function chosenBy(
@@ -141,9 +188,10 @@ function chosenBy(
   provider: string,
   model: string | undefined,
   settings: Settings,
+  listed: string | undefined,
 ): ChosenBy {
   if (request.provider !== undefined || request.model !== undefined) return 'person';
-  if (agent.provider !== undefined || agent.model !== undefined) return 'agent';
+  if (agent.provider !== undefined || agent.model !== undefined || listed !== undefined) return 'agent';
   if (request.inherited) return 'parent';
   if (settings.provider !== undefined || model !== undefined) return 'settings';
   return provider === 'replay' ? 'nobody' : 'key';
@@ -160,8 +208,13 @@ function modelFor(provider: string, settings: Settings): string | undefined {
 }
 
 /** The person's own services; their paths are relative to the project, or to home for the home's file. */
-function ownServices(around: Surroundings, request: ComposeRequest, loaded: LoadedSettings): ServiceSpec[] {
-  return Object.entries(loaded.settings.services ?? {}).map(([name, given]) => {
+function ownServices(
+  around: Surroundings,
+  request: ComposeRequest,
+  loaded: LoadedSettings,
+  { settings, missing, variable }: FilledSettings,
+): ServiceSpec[] {
+  return Object.entries(settings.services ?? {}).map(([name, given]) => {
     const file = loaded.serviceFiles.get(name);
     const base = file === homeSettingsFile(around.home) ? around.home : request.cwd;
     const common = {
@@ -170,14 +223,16 @@ function ownServices(around: Surroundings, request: ComposeRequest, loaded: Load
       gates: given.gates,
       onFailure: given.on_failure,
       origin: file ?? 'the settings',
-      thirdParty: { folder: request.cwd, given: 'env' in given ? given.env : undefined },
+      thirdParty: { folder: request.cwd, given: writtenEnv(loaded, name) },
+      ...missingOf(missing, 'service', name),
     };
     if ('url' in given) {
       const { url, token_env: tokenName } = given;
-      const token = tokenName === undefined ? undefined : around.environment[tokenName];
+      const token =
+        tokenName === undefined ? undefined : variable(tokenName, ['services', name, 'token_env']);
       return { ...common, isolation: 'http' as const, env: {}, url, token, tokenName };
     }
-    const env = { ...pickEnvironment(around.environment), ...given.env };
+    const env = Object.freeze({ ...pickEnvironment(around.environment), ...given.env });
     if ('entry' in given) {
       return {
         ...common,
@@ -203,6 +258,15 @@ function ownServices(around: Surroundings, request: ComposeRequest, loaded: Load
     };
     return { ...process, command: ['python3', script], python };
   });
+}
+
+/** As the settings have it, before variables are filled: a new value of a key does not make it another service. */
+function writtenEnv(
+  { settings }: LoadedSettings,
+  name: string,
+): Readonly<Record<string, string>> | undefined {
+  const written = settings.services?.[name];
+  return written && 'env' in written ? written.env : undefined;
 }
 
 /** One that takes the place of ours by its name guards what that guarded: denied or broken, it leaves no gate open. */

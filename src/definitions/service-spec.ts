@@ -3,6 +3,7 @@
 import type { OnFailure } from '../protocol/hooks.ts';
 import type { HostMethod } from '../protocol/methods.ts';
 import type { Environment } from './environment.ts';
+import type { MissingVariable } from './variables.ts';
 
 interface Common {
   /** The name in the composition, by which it is shown and blamed. */
@@ -20,6 +21,8 @@ interface Common {
   readonly gates?: readonly string[];
   /** What it may ask of the host beside what any service may: given to our own alone. */
   readonly grants?: readonly HostMethod[];
+  /** Variables that its settings ask for and nobody has: it may be asked what it offers, and nothing else. */
+  readonly missing?: readonly MissingVariable[];
   /** What a failure of its hooks means, in the place of what each hook says. */
   readonly onFailure?: OnFailure;
   /** Set for a service that did not ship with us: the person is asked before it first runs (RT-8). */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { isRecord } from '../protocol/reading.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { Settings } from './settings-schema.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { type ReadResult, readYamlFile } from './yaml-file.ts';
 
 export interface SettingsSource {
   readonly home: string;
@@ -24,11 +24,25 @@ export interface LoadedSettings {
   readonly files: readonly string[];
   /** The file that has the last word on each of the person's services; none for what the overrides bring. */
   readonly serviceFiles: ReadonlyMap<string, string>;
+  /** What was merged, lowest first. */
+  readonly layers: readonly SettingsLayer[];
+}
+
+export interface SettingsLayer {
+  /** Undefined for the overrides. */
+  readonly file: string | undefined;
+  readonly value: Settings;
+  readonly place?: ReadResult<Settings>['place'];
 }
 
 /** The person's own file, for all their folders. */
 export function homeSettingsFile(home: string): string {
   return join(home, 'settings.yaml');
+}
+
+/** The folder's own, for all who work there and for this person. */
+export function projectSettingsFiles(cwd: string): string[] {
+  return [join(cwd, '.amplifier', 'settings.yaml'), join(cwd, '.amplifier', 'settings.local.yaml')];
 }
 
 /** Never throws: a file that is wrong is a diagnostic and counts as empty. */
@@ -38,8 +52,7 @@ export async function loadSettings({
   trusted,
   overrides,
 }: SettingsSource): Promise<LoadedSettings> {
-  const project = [join(cwd, '.amplifier', 'settings.yaml'), join(cwd, '.amplifier', 'settings.local.yaml')];
-  const files = [homeSettingsFile(home), ...(trusted ? project : [])];
+  const files = [homeSettingsFile(home), ...(trusted ? projectSettingsFiles(cwd) : [])];
   const layers = await Promise.all(files.map((file) => readYamlFile(file, Settings)));
   const present = layers.flatMap(({ value }, index) => (value === undefined ? [] : [files[index]!]));
   const merged = [...layers.map(({ value }) => value ?? {}), overrides].reduce<Record<string, unknown>>(
@@ -50,6 +63,12 @@ export async function loadSettings({
     settings: merged as Settings,
     diagnostics: layers.flatMap(({ diagnostics }) => diagnostics),
     files: present,
+    layers: [
+      ...layers.flatMap(({ value, place }, index) =>
+        value === undefined ? [] : [{ file: files[index]!, value, place }],
+      ),
+      { file: undefined, value: overrides },
+    ],
     serviceFiles: new Map(
       layers.flatMap(({ value }, index) =>
         Object.keys(value?.services ?? {}).map((name) => [name, files[index]!] as const),

@@ -12,11 +12,12 @@ import { chooseModel, type ModelChoice, type SessionDefault } from '../models/ch
 import { vendorOf } from '../models/cost.ts';
 import { overrideMatrix } from '../models/matrix.ts';
 import type { AvailableProvider } from '../models/resolve.ts';
+import { describedRoles } from '../models/roles.ts';
 import type { Matrix } from '../protocol/routing.ts';
 
 type Wishes = Pick<ComposeRequest, 'preferences' | 'role'>;
 
-/** The composition with its model chosen. What is read is little, and nothing where nobody wishes for anything. */
+/** The composition with its model chosen and the roles there are. Model lists are read where somebody has a wish. */
 export async function withChosenModel(
   around: Surroundings,
   composition: Composition,
@@ -27,11 +28,12 @@ export async function withChosenModel(
   const session = sessionDefault(composition);
   const isOpen = chosenBy !== 'person' && (isWish(wishes.call) || isWish(wishes.agent) || !session.isChosen);
   const providers = isOpen ? await listedProviders(around, composition) : [];
+  const { matrix, diagnostics } = await activeMatrix(around, composition);
+  const withRoles = { ...composition, roles: describedRoles(matrix?.roles) };
   // Without any provider that could answer, the demonstration says so itself.
   if (providers.length === 0)
-    return chosen(composition, chooseModel({ session, matrix: undefined, providers }), []);
-  const { matrix, diagnostics } = await activeMatrix(around, composition);
-  return chosen(composition, chooseModel({ ...wishes, session, matrix, providers }), diagnostics);
+    return chosen(withRoles, chooseModel({ session, matrix: undefined, providers }), []);
+  return chosen(withRoles, chooseModel({ ...wishes, session, matrix, providers }), diagnostics);
 }
 
 function isWish({ preferences = [], role = [] }: Wishes): boolean {
@@ -76,9 +78,9 @@ export function sessionDefault({ provider, model, chosenBy }: Composition): Sess
 /** Every provider that can be asked, with the models it is known to have. */
 export async function listedProviders(
   around: Surroundings,
-  { settings }: Composition,
+  { settings, missing }: Composition,
 ): Promise<AvailableProvider[]> {
-  const access = availableProviders(around.environment, settings);
+  const access = availableProviders(around.environment, settings, missing);
   return Promise.all(access.map((each) => listed(around, each)));
 }
 

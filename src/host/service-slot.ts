@@ -3,6 +3,7 @@
  * needed (RT-21, RT-31), stopped with the turn. What was configured once is configured again.
  */
 import type { ServiceSpec } from '../definitions/service-spec.ts';
+import { missingError } from '../definitions/variables.ts';
 import { PatchbayError, RpcCode } from '../protocol/errors.ts';
 import type { Manifest, Permissions } from '../protocol/manifest.ts';
 import type { HostMethod } from '../protocol/methods.ts';
@@ -78,7 +79,8 @@ export class ServiceSlot {
       if (tokenOf(this.spec) === undefined) return this.#describeApart();
       await admission.admit(undefined);
     }
-    await this.link().catch((error) => {
+    // One whose variables are missing can still say what it offers; whether that is needed is seen then.
+    await this.#line().catch((error) => {
       // It asks for other things than it was allowed: what these are is known now.
       if (!this.#hasOutgrown) throw error;
     });
@@ -103,11 +105,22 @@ export class ServiceSlot {
     return { ...this.spec, gates: [...(this.spec.gates ?? []), ...this.#options.admission.gates] };
   }
 
+  /** What it offers, once that was asked. */
+  get known(): Manifest | undefined {
+    return this.#manifest;
+  }
+
   /**
    * The line to the running service.
-   * @throws PatchbayError when it cannot be started, crashed too often in this turn, or the turn is over.
+   * @throws PatchbayError when it cannot be started, crashed too often in this turn, or the turn is over; `config`
+   *   when variables are missing that its settings ask for.
    */
   link(): Promise<Link> {
+    const { missing, name } = this.spec;
+    return missing ? Promise.reject(missingError(missing, name)) : this.#line();
+  }
+
+  #line(): Promise<Link> {
     if (this.#stopped) return Promise.reject(this.#unavailable('the turn is over'));
     if (this.#startFailure) return Promise.reject(this.#startFailure);
     this.#starting ??= this.#start();
@@ -180,6 +193,7 @@ export class ServiceSlot {
       throw new PatchbayError('denied', 'it asks for other permissions than it was allowed');
     }
     link.learn(this.#manifest);
+    if (this.spec.missing) return;
     await this.#configure(link);
     await prepare?.(link, this.#manifest);
   }

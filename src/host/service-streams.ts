@@ -1,6 +1,7 @@
 /** One-way messages of services during a turn, decoded and turned into events. */
 import { safeParse } from 'zod/v4/core';
 import { ErrorKind } from '../protocol/errors.ts';
+import { LimitKind } from '../protocol/exit-tags.ts';
 import { issuesText } from '../protocol/issues-text.ts';
 import {
   type DecodedPayload,
@@ -80,7 +81,7 @@ function takeNote(parts: TurnParts, event: string, data: Record<string, unknown>
     });
     return;
   }
-  if (event === 'limit') parts.onLimit();
+  if (event === 'limit') parts.onLimit(LimitKind.safeParse(data.limit).data ?? 'other');
   const remedy = text('remedy');
   parts.emit({
     type: 'notice',

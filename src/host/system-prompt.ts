@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { platform } from 'node:process';
+import { contextFileText } from '../definitions/agents/mentioned-files.ts';
 import { AGENT_OPTIONS } from '../definitions/agents/options.ts';
 import { filledInstruction } from '../definitions/agents/placeholders.ts';
+import { rolesText } from '../models/roles.ts';
 import { allowedAgents } from './delegation/lineage.ts';
 import type { TurnParts } from './turn-parts.ts';
 
@@ -25,11 +27,17 @@ export async function systemPrompt(turn: TurnParts, trusted: boolean): Promise<s
     maxTurns: limits?.iterations ?? AGENT_OPTIONS.maxTurns.fallback!,
     maxToolCalls: limits?.tool_calls ?? AGENT_OPTIONS.maxToolCallsPerTurn.fallback!,
   });
-  const parts = [instruction, facts.join('\n'), ...delegates(turn)];
+  const mentioned = agent.context.map(contextFileText);
+  const parts = [instruction, ...mentioned, facts.join('\n'), roles(turn), ...delegates(turn)];
   if (rules.trim() !== '') {
     parts.push(`<context_file path="AGENTS.md">\n${rules.slice(0, LONGEST_RULES)}\n</context_file>`);
   }
   return parts.join('\n\n');
+}
+
+/** What model roles there are (DL-40). The same in every turn, so that providers keep what comes before it. */
+function roles({ options }: TurnParts): string {
+  return `Model roles, each with the work it is for:\n${rolesText(options.composition.roles)}`;
 }
 
 /** Whom the agent may give work to, for one that has the tool for it. */

@@ -41,6 +41,8 @@ export async function callModel(
   const withAgents = {
     ...request,
     temperature: request.temperature ?? agent.options.temperature,
+    top_p: request.top_p ?? agent.options.topP,
+    caching: request.caching ?? agent.options.caching,
     max_output_tokens: request.max_output_tokens ?? agent.options.maxOutputTokens,
   };
   const called = (
@@ -119,7 +121,7 @@ function reserve(parts: TurnParts, request: ChatRequest): Reservation {
     return budget.reserve(input, request.max_output_tokens ?? undefined);
   } catch (thrown) {
     const { message, remedy } = asPatchbayError(thrown);
-    parts.onLimit();
+    parts.onLimit('budget');
     parts.emit({ type: 'notice', level: 'warning', text: message, remedy, source: 'budget' });
     throw thrown;
   }

@@ -4,6 +4,7 @@ import type { ToolCall, ToolResult } from '../protocol/data.ts';
 import type { DelegationResult, ResumeRequest, SpawnRequest } from '../protocol/delegation.ts';
 import type { PatchbayError } from '../protocol/errors.ts';
 import type { EventBody, EventError, EventOf } from '../protocol/events.ts';
+import type { LimitKind } from '../protocol/exit-tags.ts';
 import type { HookResult } from '../protocol/hooks.ts';
 import type { ToolDescriptor } from '../protocol/manifest.ts';
 import type { Session } from '../session/session.ts';
@@ -85,7 +86,7 @@ export interface TurnParts {
   /** Aborted when the turn is stopped. */
   readonly signal: AbortSignal;
   /** The loop met a limit and concluded. */
-  onLimit(): void;
+  onLimit(limit: LimitKind): void;
   emit(body: EventBody): void;
   /** A line of a service's log as an event, as long as the service has some left in this turn. */
   log(service: string, message: string, level: EventOf<'service.log'>['level']): void;

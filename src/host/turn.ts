@@ -13,6 +13,7 @@ import type {
   TurnStatus,
   TurnSummary,
 } from '../protocol/events.ts';
+import { type ExitTag, exitTag, type LimitKind, type TurnEnding } from '../protocol/exit-tags.ts';
 import { summariseTurn } from '../session/turn-summary.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { runDelegation } from './delegation/delegated-turn.ts';
@@ -20,6 +21,7 @@ import { earlyServices } from './early-services.ts';
 import { executeParams } from './execute-params.ts';
 import { ForeignLoop } from './foreign-loop.ts';
 import { withLogBudget } from './log-budget.ts';
+import { requireVariables } from './needed-variables.ts';
 import { OpenRequests, whenStopped } from './open-requests.ts';
 import { redactedEvent } from './redacted-event.ts';
 import type { ServiceSlot } from './service-slot.ts';
@@ -50,9 +52,10 @@ export class Turn {
   #parts: TurnParts | undefined;
   #orchestrator: ServiceSlot | undefined;
   readonly #requests = new OpenRequests();
-  #status: TurnStatus = 'completed';
+  /** Known when it is over. */
+  #end: { readonly status: TurnStatus; readonly exit: ExitTag } | undefined;
   #running = false;
-  #limited = false;
+  #limit: LimitKind | undefined;
   #interrupted = false;
   #early: readonly string[] = [];
 
@@ -86,11 +89,11 @@ export class Turn {
     using _time = this.#endInTime();
     try {
       await Promise.race([this.#execute(), whenStopped(this.#stop.signal)]);
-      if (this.#limited) status = 'limit';
+      if (this.#limit) status = 'limit';
     } catch (thrown) {
       const failure = asPatchbayError(thrown);
       if (this.#interrupted) status = 'interrupted';
-      else if (this.#limited) status = 'limit';
+      else if (this.#limit) status = 'limit';
       else if (this.#stop.signal.aborted) status = 'cancelled';
       else [status, error] = [statusOf(failure), eventError(failure)];
     }
@@ -101,8 +104,9 @@ export class Turn {
     this.#running = false;
     const prompt = status === 'failed' ? givenText(start) : undefined;
     const summary = { ...summariseTurn(this.#counted), duration_ms: Date.now() - began };
-    this.#emit({ type: 'turn.finished', status, summary, error, prompt });
-    this.#status = status;
+    const exit = exitTag(this.#ending(status, error));
+    this.#emit({ type: 'turn.finished', status, exit, summary, error, prompt });
+    this.#end = { status, exit };
     return { status, summary, ...(error && { error }) };
   }
 
@@ -133,7 +137,7 @@ export class Turn {
 
   /** Ends the turn's services: asked first, ended after the grace time (RT-22). */
   async dispose(): Promise<void> {
-    if (this.#parts) await sessionEnd(this.#parts, this.#status);
+    if (this.#parts && this.#end) await sessionEnd(this.#parts, this.#end);
     await Promise.all([...this.#slots.values()].map((slot) => slot.stop()));
   }
 
@@ -169,6 +173,7 @@ export class Turn {
       await this.#requests.add(runDelegation(parts, start));
       return;
     }
+    requireVariables(parts);
     const prompting = systemPrompt(parts, this.#options.trusted);
     this.#stop.signal.throwIfAborted();
     const orchestrator = this.#slotFor(parts, 'orchestrators', undefined, 'orchestrator');
@@ -237,8 +242,8 @@ export class Turn {
       slots: this.#slots,
       answers: new AnswerStream(session, agent),
       signal: this.#stop.signal,
-      onLimit: () => {
-        this.#limited = true;
+      onLimit: (limit) => {
+        this.#limit ??= limit;
       },
       emit,
       log,
@@ -283,7 +288,7 @@ export class Turn {
   #endInTime(): Disposable {
     const { endsAt } = this.#options.lineage.budget;
     const end = () => {
-      this.#limited = true;
+      this.#limit ??= 'time';
       this.#emit({
         type: 'notice',
         level: 'warning',
@@ -295,6 +300,11 @@ export class Turn {
     const ms = endsAt - Date.now();
     const timer = ms <= LONGEST_TIMER_MS ? setTimeout(end, Math.max(0, ms)) : undefined;
     return { [Symbol.dispose]: () => clearTimeout(timer) };
+  }
+
+  #ending(status: TurnStatus, error: EventError | undefined): TurnEnding {
+    if (status === 'failed') return { status, kind: error?.kind ?? 'tool' };
+    return status === 'limit' ? { status, limit: this.#limit ?? 'other' } : { status };
   }
 
   #count(event: SessionEvent): void {
@@ -310,8 +320,8 @@ export class Turn {
 }
 
 /** Lets observers that already run know of the end; nobody is started for it. */
-async function sessionEnd(parts: TurnParts, status: TurnStatus): Promise<void> {
-  await emitHook(parts, 'session:end', { status }, { startedOnly: true, timeoutMs: 500 });
+async function sessionEnd(parts: TurnParts, end: { status: TurnStatus; exit: ExitTag }): Promise<void> {
+  await emitHook(parts, 'session:end', end, { startedOnly: true, timeoutMs: 500 });
 }
 
 /** What the person wrote for this turn, to be given back. */

@@ -21,6 +21,20 @@ export type Role = keyof typeof ROLES;
 /** The roles as a list for a model that is to choose one. */
 export function rolesText(roles: Readonly<Record<string, string>> = ROLES): string {
   return Object.entries(roles)
-    .map(([name, description]) => `- ${name}: ${description}`)
+    .map(([name, description]) => (description === '' ? `- ${name}` : `- ${name}: ${description}`))
     .join('\n');
+}
+
+/** Everybody's roles in the words of a matrix where it has any, and the matrix's own after them. */
+export function describedRoles(
+  matrix: Readonly<Record<string, { readonly description: string }>> = {},
+): Record<string, string> {
+  const own = Object.entries(matrix).filter(
+    ([name, { description }]) => description !== '' || !isKnown(name),
+  );
+  return { ...ROLES, ...Object.fromEntries(own.map(([name, { description }]) => [name, description])) };
+}
+
+function isKnown(name: string): name is Role {
+  return Object.hasOwn(ROLES, name);
 }

@@ -118,6 +118,10 @@ export const ChatRequest = z.looseObject({
   reasoning_effort: z.nullish(z.string()),
   max_output_tokens: z.nullish(z.number()),
   temperature: z.nullish(z.number()),
+  /** Ours: nucleus sampling, from 0 to 1. */
+  top_p: z.nullish(z.number()),
+  /** Ours: `none` where the provider is not to keep the prompt in its cache. */
+  caching: z.nullish(z.enum(['full', 'none'])),
   response_format: z.nullish(z.unknown()),
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;

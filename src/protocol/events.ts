@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { ApprovalSubject } from './approvals.ts';
 import { Todo, Usage } from './data.ts';
 import { ErrorKind } from './errors.ts';
+import { ExitTag } from './exit-tags.ts';
 import { HookAction } from './hooks.ts';
 import { ChoiceReason } from './routing.ts';
 
@@ -92,6 +93,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
   event('turn.stopping', {}),
   event('turn.finished', {
     status: TurnStatus,
+    /** Absent in logs of earlier versions. */
+    exit: z.optional(ExitTag),
     summary: TurnSummary,
     error: z.optional(EventError),
     /** The prompt given back after a failure, so that it is never lost. */

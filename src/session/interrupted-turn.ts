@@ -27,7 +27,10 @@ export function missingEvents(newest: readonly SessionEvent[], live: readonly Li
   return [
     ...messages,
     ...ends.map(({ seq: _, at: _at, session_id: _id, turn: _turn, agent, ...body }) => ({ agent, body })),
-    { agent: started.agent, body: { type: 'turn.finished', status: 'interrupted', summary } },
+    {
+      agent: started.agent,
+      body: { type: 'turn.finished', status: 'interrupted', exit: 'EXIT-PROCESS-LOST', summary },
+    },
   ];
 }
 

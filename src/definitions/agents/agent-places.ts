@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Environment } from '../environment.ts';
 import type { AgentSource } from './agent.ts';
+import type { MentionPlaces } from './mention-places.ts';
 
 export interface AgentPlaces {
   /** `$AMPLIFIER_HOME` or `~/.amplifier`. */
@@ -16,6 +17,8 @@ export interface AgentPlaces {
   readonly environment: Environment;
   /** The setting `agents.project_first`. */
   readonly projectFirst: boolean;
+  /** The folder of a bundle by its namespace, for files that agents mention. */
+  readonly bundleFolder?: MentionPlaces['bundleFolder'];
 }
 
 export interface PlacedFile {
@@ -49,6 +52,15 @@ export async function agentFiles(
   };
 }
 
+/** Where files may be that agents mention. */
+export function mentionPlaces({ home, cwd, trusted, environment, bundleFolder }: AgentPlaces): MentionPlaces {
+  return { home, workspace: trusted ? cwd : undefined, personal: personalFolder(environment), bundleFolder };
+}
+
+function personalFolder(environment: Environment): string | undefined {
+  return environment.HOME ?? environment.USERPROFILE;
+}
+
 function namedByEnvironment({ environment, cwd, trusted }: AgentPlaces): {
   files: PlacedFile[];
   diagnostics: Diagnostic[];
@@ -57,7 +69,7 @@ function namedByEnvironment({ environment, cwd, trusted }: AgentPlaces): {
   const diagnostics: Diagnostic[] = [];
   for (const [variable, value] of Object.entries(environment)) {
     if (!VARIABLE.test(variable) || value === '') continue;
-    const personal = environment.HOME ?? environment.USERPROFILE;
+    const personal = personalFolder(environment);
     const path = personal !== undefined && /^~[/\\]/.test(value) ? join(personal, value.slice(2)) : value;
     const file = resolve(cwd, path);
     const inside = relative(cwd, file);

@@ -1,4 +1,5 @@
 /** What an agent file says, in one shape whichever dialect it is written in. */
+import type { MentionedFile } from './mentioned-files.ts';
 import type { Frontmatter } from './options.ts';
 import type { ModelPreference, ModuleEntry } from './values.ts';
 
@@ -16,6 +17,8 @@ export interface Agent {
   readonly description: string;
   /** The markdown body: the system instruction, its placeholders not filled yet. */
   readonly instruction: string;
+  /** The files that the body mentions (DL-1). */
+  readonly context: readonly MentionedFile[];
   /** Names of the only tools it may use; undefined: all. */
   readonly tools: readonly string[] | undefined;
   /** Tools it names, or its known modules bring: a spawn policy keeps them (DL-21). */

@@ -1,7 +1,8 @@
 /** All agents there are: which file won for each name, which it shadows, what is wrong with any (DL-3, DL-4). */
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Agent } from './agent.ts';
-import { type AgentPlaces, agentFiles, type PlacedFile, variableOf } from './agent-places.ts';
+import { type AgentPlaces, agentFiles, mentionPlaces, type PlacedFile, variableOf } from './agent-places.ts';
+import type { MentionPlaces } from './mention-places.ts';
 import { nameFaults } from './name-faults.ts';
 import type { AgentRead, Mention } from './read-agent.ts';
 import { type AgentReader, createAgentReader } from './reader.ts';
@@ -28,22 +29,29 @@ export async function loadCatalog(
   reader: AgentReader = createAgentReader(),
 ): Promise<AgentCatalog> {
   const { files, diagnostics } = await agentFiles(places);
-  const catalog = await catalogOf(files, reader);
+  const catalog = await catalogOf(files, reader, { mentions: mentionPlaces(places) });
   return { ...catalog, diagnostics: [...diagnostics, ...catalog.diagnostics] };
 }
 
-/**
- * @param files in order of precedence
- * @param others names of agents that are elsewhere
- */
+export interface CatalogOptions {
+  /** Names of agents that are elsewhere. */
+  readonly others?: readonly string[];
+  /** Where the files may be that the agents mention. */
+  readonly mentions?: MentionPlaces;
+}
+
+/** @param files in order of precedence */
 export async function catalogOf(
   files: readonly PlacedFile[],
   reader: AgentReader,
-  others: readonly string[] = [],
+  { others = [], mentions }: CatalogOptions = {},
 ): Promise<AgentCatalog> {
   const reads = await Promise.all(
     files.map(
-      async (placed): Promise<Placed> => ({ ...placed, read: await reader.read(placed.file, placed.source) }),
+      async (placed): Promise<Placed> => ({
+        ...placed,
+        read: await reader.read(placed.file, placed.source, mentions),
+      }),
     ),
   );
   const diagnostics = reads.flatMap(({ read }) => read.diagnostics);

@@ -16,6 +16,9 @@ export function effectiveDefinition(
     ...writtenOptions(effectiveOptions(agent, settingsDefaults(settings))),
     ...(Object.keys(agent.extra).length > 0 && { extra: agent.extra }),
     instruction: agent.instruction,
+    ...(agent.context.length > 0 && {
+      mentioned: agent.context.flatMap(({ paths }) => paths.map(({ file }) => file)),
+    }),
   };
 }
 

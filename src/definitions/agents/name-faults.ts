@@ -9,9 +9,26 @@ export interface KnownNames {
   readonly agents?: readonly string[];
   readonly tools?: readonly string[];
   readonly roles?: readonly string[];
+  /** Of hooks and of services that have some. */
+  readonly hooks?: readonly string[];
+  readonly providers?: readonly string[];
 }
 
-const KINDS = { agents: 'agent', tools: 'tool', roles: 'model role' } as const;
+const KINDS = {
+  agents: 'agent',
+  tools: 'tool',
+  roles: 'model role',
+  hooks: 'hook',
+  providers: 'provider',
+} as const;
+
+/** Other hosts write `hooks-logging` or `provider-openai` for `logging` and `openai`. */
+export function moduleName(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/^(?:hooks?|providers?)-|-(?:hooks?|provider)$/g, '');
+}
 
 /** Warnings: the agent works without what it names, and that may come with a bundle or a server later. */
 export function nameFaults(
@@ -27,7 +44,9 @@ export function nameFaults(
       const message = `"${name}" lists itself: it would give its work to itself, which is refused as a circle.`;
       return [{ ...about, message, remedy: 'Remove the name.' }];
     }
+    const isModule = kind === 'hooks' || kind === 'providers';
     if (names.includes(name)) return [];
+    if (isModule && names.some((each) => moduleName(each) === moduleName(name))) return [];
     const near = nearestName(name, names);
     const remedy = near === undefined ? `Choose from: ${names.join(', ')}.` : `Did you mean "${near}"?`;
     return [{ ...about, message: `There is no ${KINDS[kind]} "${name}".`, remedy }];

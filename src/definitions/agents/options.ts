@@ -41,8 +41,8 @@ const count = (about: string, fallback: number) =>
   option(about, 'a whole number from 1', values.PositiveCount, { fallback });
 const names = (about: string, more: { isInert?: true } = {}) =>
   option(about, 'a name or a list of names', values.OneOrMore, more);
-const modules = (about: string, more: { isInert?: true } = {}) =>
-  option(about, 'a list of names or of {module, source, config, id}', values.NamesOrModules, more);
+const modules = (about: string) =>
+  option(about, 'a list of names or of {module, source, config, id}', values.NamesOrModules);
 const share = (about: string, more: { isInert?: true } = {}, most = 1) =>
   option(about, `a number from 0 to ${most}`, z.number().check(z.minimum(0), z.maximum(most)), more);
 const text = (about: string, more: { isInert?: true } = {}) => option(about, 'a text', values.Text, more);
@@ -68,7 +68,7 @@ export const AGENT_OPTIONS = {
   provider: text('The provider that answers, whatever else is set'),
   model: text("The provider's model, whatever else is set"),
   temperature: share('How freely the model chooses its words; without it, the model’s own', {}, 2),
-  topP: share('Nucleus sampling', inert),
+  topP: share('Choose from the likeliest words that make up so much; without it, the model’s own'),
   topK: option('Sampling among so many words', 'a whole number from 1', values.PositiveCount, inert),
   repeatPenalty: option(
     'Penalty for repetition',
@@ -88,11 +88,18 @@ export const AGENT_OPTIONS = {
     { fallback: 'inherit' },
   ),
   reasoningTokens: option('Most tokens to think with', 'a whole number from 0', values.Count, inert),
-  caching: option('Prompt caching of the provider', 'full or none', z.enum(['full', 'none']), inert),
+  caching: option(
+    'Whether the provider may keep the prompt in its cache, where it asks',
+    'full or none',
+    z.enum(['full', 'none']),
+    { fallback: 'full' },
+  ),
 
   tools: modules('The only tools it may use; without it, all'),
-  providers: modules('Providers of its own', inert),
-  hooks: modules('Hooks of its own', inert),
+  providers: modules(
+    'Providers that answer it unless a role says otherwise, best first; config counts over the settings',
+  ),
+  hooks: modules('Hooks it is meant to run with; config counts over the settings'),
   session: option(
     'Another agent loop or conversation context',
     '{orchestrator, context}, each a name or {module, source, config}',
@@ -115,10 +122,10 @@ export const AGENT_OPTIONS = {
     { keys: Object.keys(values.OutputContract.shape) },
   ),
   cache: option(
-    'How long an answer to the same input is used again',
+    'How long its answer to the same task is used again, when it is given work',
     'off, milliseconds or a duration such as 5m',
     values.Cache,
-    { isDuration: true, ...inert },
+    { fallback: 'off', isDuration: true },
   ),
 
   maxTurns: count('Most model calls for one task', 100),

@@ -6,6 +6,8 @@ import { formatOf, nameOfFile } from './dialects.ts';
 import { type ParsedFrontmatter, parseFrontmatter } from './frontmatter.ts';
 import { includeFiles } from './include.ts';
 import { toolsOfModule } from './known-tools.ts';
+import type { MentionPlaces } from './mention-places.ts';
+import { type DrawnIn, drawMentioned } from './mentioned-files.ts';
 import type { Frontmatter } from './options.ts';
 import { readText } from './read-text.ts';
 import { splitFile } from './split-file.ts';
@@ -22,7 +24,7 @@ export interface AgentRead {
 
 /** A name of something else, and where it stands. */
 export interface Mention {
-  readonly kind: 'agents' | 'tools' | 'roles';
+  readonly kind: 'agents' | 'tools' | 'roles' | 'hooks' | 'providers';
   readonly name: string;
   readonly place: Pick<Diagnostic, 'line' | 'column'>;
 }
@@ -33,10 +35,14 @@ export interface ReadAgentOptions {
   readonly format?: AgentFormat;
   /** Whether keys that are none of ours are errors; absent: only in `.ai` files. */
   readonly strict?: boolean;
+  /** Where the files may be that the body mentions; absent: none is looked for. */
+  readonly mentions?: MentionPlaces;
 }
 
 /** Names end up in session ids and file names. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*(?::[\p{L}\p{N}._-]+)?$/u;
+
+const NOTHING: DrawnIn = { context: [], diagnostics: [], files: [] };
 
 /** Never throws: a file that cannot be read is a diagnostic. */
 export async function readAgent(file: string, options: ReadAgentOptions = {}): Promise<AgentRead> {
@@ -58,7 +64,7 @@ export async function readAgentText(
   const diagnostics = [
     ...included.diagnostics,
     ...read.diagnostics.map((each) =>
-      each.line === undefined ? each : { ...each, ...included.origin(each.line) },
+      each.line === undefined || each.file !== file ? each : { ...each, ...included.origin(each.line) },
     ),
   ];
   const agent = included.diagnostics.length > 0 ? undefined : read.agent;
@@ -68,7 +74,7 @@ export async function readAgentText(
 async function readWhole(
   text: string,
   file: string,
-  { source = 'project', format = formatOf(file), strict = format === 'ai' }: ReadAgentOptions,
+  { source = 'project', format = formatOf(file), strict = format === 'ai', mentions }: ReadAgentOptions,
 ): Promise<AgentRead> {
   const split = splitFile(text);
   if ('message' in split) return onlyFault({ file, ...split });
@@ -76,12 +82,16 @@ async function readWhole(
   const { values, extra } = parsed;
   const name = values.meta?.name ?? values.name ?? nameOfFile(file);
   const description = values.meta?.description ?? values.description;
-  const { contract, files, ...read } = await readContract(parsed, file, description);
+  const { contract, files: schemas, ...read } = await readContract(parsed, file, description);
+  const isOurs = format === 'ai' || format === 'amplifier';
+  const mentioned = isOurs && mentions ? await drawMentioned(text, split.bodyStart, file, mentions) : NOTHING;
+  const files = [...schemas, ...mentioned.files];
   const diagnostics = [
     ...parsed.diagnostics,
     ...wrongName(name, parsed),
     ...twoSpellings(parsed),
     ...read.diagnostics,
+    ...mentioned.diagnostics,
   ];
   if (diagnostics.some(isError)) return { agent: undefined, diagnostics, mentions: [], files };
   const modules = {
@@ -94,6 +104,7 @@ async function readWhole(
     name,
     description: description ?? '',
     instruction: split.body,
+    context: mentioned.context,
     // Modules bring tools, they do not take any away.
     tools: modules.tools.length > 0 && named?.length === 0 ? undefined : named,
     declared_tools: [...(named ?? []), ...modules.tools.flatMap(({ module }) => toolsOfModule(module))],
@@ -124,6 +135,8 @@ function mentionsOf({ values, note }: ParsedFrontmatter): Mention[] {
     ['agents', ['agents'], Array.isArray(values.agents) ? values.agents : []],
     ['tools', ['tools'], values.tools ?? []],
     ['roles', role, values.meta?.model_role ?? values.model_role ?? []],
+    ['hooks', ['hooks'], modulesOf(values.hooks, true).map(({ module }) => module)],
+    ['providers', ['providers'], modulesOf(values.providers, true).map(({ module }) => module)],
   ] as const;
   return lists.flatMap(([kind, path, names]) =>
     names.flatMap((name: unknown, index: number): Mention[] => {

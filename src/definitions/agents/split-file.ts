@@ -7,6 +7,8 @@ export interface SplitFile {
   /** The line of the text, from 1, on which `yaml` begins: that of the opening fence. */
   readonly line: number;
   readonly body: string;
+  /** Where the body begins in the text. */
+  readonly bodyStart: number;
 }
 
 export interface SplitFault {
@@ -26,7 +28,7 @@ export function splitFile(text: string): SplitFile | SplitFault {
   const line = shebang === '' ? 1 : 2;
   const rest = text.slice(shebang.length);
   const fence = FENCE.exec(rest);
-  if (!fence) return { yaml: '', line, body: rest.trim() };
+  if (!fence) return { yaml: '', line, ...bodyOf(rest, text) };
   const language = (fence[1] ?? '').trim();
   if (!/^(?:ya?ml)?$/i.test(language)) {
     return {
@@ -39,5 +41,10 @@ export function splitFile(text: string): SplitFile | SplitFault {
     return { line, message: 'The frontmatter has no end.', remedy: 'Write a line of just --- below it.' };
   }
   const { matter: yaml, content } = matter(rest, { language: 'yaml', engines: ENGINES });
-  return { yaml, line, body: content.trim() };
+  return { yaml, line, ...bodyOf(content, text) };
+}
+
+/** @param content the end of the text */
+function bodyOf(content: string, text: string): Pick<SplitFile, 'body' | 'bodyStart'> {
+  return { body: content.trim(), bodyStart: text.length - content.trimStart().length };
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { nameFaults } from '../../definitions/agents/name-faults.ts';
 import type { Diagnostic } from '../../definitions/diagnostic.ts';
+import type { ComponentNames } from '../../host/component-names.ts';
 import type { EditorHost } from '../editor-host.ts';
 import type { EditorAgents } from './editor-agents.ts';
 
@@ -17,7 +18,7 @@ export class AgentProblems implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('patchbay');
   readonly #listening: vscode.Disposable;
   /** Of services; known since somebody asked for a check, as asking may start them. */
-  #tools: readonly string[] | undefined;
+  #known: ComponentNames | undefined;
 
   constructor(agents: EditorAgents, host: EditorHost) {
     this.#agents = agents;
@@ -29,8 +30,8 @@ export class AgentProblems implements vscode.Disposable {
 
   /** Checks everything, names of tools too, and says how many things were found. */
   async check(): Promise<number> {
-    const { toolNames } = await import('../../host/tool-names.ts');
-    this.#tools = await toolNames(await this.#host.get(), await this.#host.compose(), []);
+    const { componentNames } = await import('../../host/component-names.ts');
+    this.#known = await componentNames(await this.#host.get(), await this.#host.compose(), []);
     return this.show();
   }
 
@@ -38,7 +39,7 @@ export class AgentProblems implements vscode.Disposable {
   async show(): Promise<number> {
     const { catalog, diagnostics } = await this.#agents.load();
     const own = catalog.agents.flatMap(({ contract }) => contract?.toolName ?? []);
-    const known = this.#tools ? { tools: [...this.#tools, ...own] } : {};
+    const known = this.#known ? { ...this.#known, tools: [...this.#known.tools, ...own] } : {};
     const named = [...catalog.entries.values()].flatMap((entry) => nameFaults(entry, known));
     const byFile = new Map<string, vscode.Diagnostic[]>();
     for (const each of [...diagnostics, ...named]) {

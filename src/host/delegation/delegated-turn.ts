@@ -16,7 +16,7 @@ export async function runDelegation(parts: TurnParts, start: DelegationStart): P
   const { session } = parts;
   session.addMessage({ role: 'user', content: `Delegate to the agent "${agent}": ${instruction}` });
   session.addMessage({ role: 'assistant', content: account(agent, result) });
-  if (result.status === 'limit') parts.onLimit();
+  if (result.status === 'limit') parts.onLimit('child');
   else if (result.status !== 'completed') throw endOf(result);
 }
 

@@ -8,6 +8,7 @@ import type { Agent } from '../../definitions/agents.ts';
 import type { ComposeRequest, Composition } from '../../definitions/compose.ts';
 import type { DelegationResult, ResumeRequest, SpawnRequest } from '../../protocol/delegation.ts';
 import { asPatchbayError, PatchbayError } from '../../protocol/errors.ts';
+import type { EventBody } from '../../protocol/events.ts';
 import { childSessionId } from '../../session/child-id.ts';
 import type { Session } from '../../session/session.ts';
 import type { SessionStore } from '../../session/store.ts';
@@ -17,6 +18,7 @@ import type { RunningTurns } from '../running-turns.ts';
 import type { TurnOutcome } from '../turn.ts';
 import { emitHook } from '../turn-hooks.ts';
 import { type Delegates, eventError, type TurnParts, type TurnStart } from '../turn-parts.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { Budget } from './budget.ts';
 import { ChildConfig, childConfig, storedConfig } from './child-config.ts';
 import { chosenAgent, DEFAULT_MAX_DEPTH, type Lineage, namedAgent } from './lineage.ts';
@@ -45,6 +47,7 @@ interface Work {
 export class Delegations implements Delegates {
   readonly #options: DelegationsOptions;
   readonly #places = new Places();
+  readonly #answers = new AnswerCache();
 
   constructor(options: DelegationsOptions) {
     this.#options = options;
@@ -76,7 +79,14 @@ export class Delegations implements Delegates {
       request,
       parts.delegatingTools,
     );
-    return this.#run(parts, signal, {
+    const task = { agent, cwd: parts.session.cwd, instruction, config };
+    // What a person gives away is done.
+    const known = by === 'agent' ? this.#answers.find(task) : undefined;
+    if (known) {
+      parts.emit(answeredBefore(agent, known.ageMs));
+      return known.result;
+    }
+    const result = await this.#run(parts, signal, {
       callId: request.tool_call_id ?? randomUUID(),
       agent,
       instruction,
@@ -92,6 +102,8 @@ export class Delegations implements Delegates {
         }),
       beginning: async () => ({ kind: 'prompt', text: instruction }),
     });
+    this.#answers.keep(task, result);
+    return result;
   }
 
   /**
@@ -265,6 +277,11 @@ function notBegun(error: PatchbayError): TurnOutcome {
     summary: { ...nothing, cost_usd: 0, agents: [] },
     error: eventError(error),
   };
+}
+
+function answeredBefore({ name }: Agent, ageMs: number): EventBody {
+  const text = `The answer that "${name}" gave to the same task ${Math.round(ageMs / 1000)} s ago is used again.`;
+  return { type: 'notice', level: 'info', text, source: name };
 }
 
 function resultOf(session: Session, agent: Agent, { status, error }: TurnOutcome): DelegationResult {

@@ -1,7 +1,7 @@
 /** Files that hold keys and passwords, by their usual names and places. */
 
 const NAMES =
-  /^(\.env(\.[\w.-]+)?|\.envrc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.npmrc|\.yarnrc\.yml|\.pypirc|\.git-credentials|\.htpasswd|\.vault-token|id_(rsa|dsa|ecdsa|ed25519)(_sk)?|keys\.env|.*credentials\.json|secrets?\.(json|ya?ml|toml|env)|.+\.(pem|p12|pfx|jks|keystore|kdbx|ppk|asc|key)|service[-_]account.*\.json|.*\.tfstate)$/i;
+  /^(\.env(\.[\w.-]+)?|\.envrc|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.npmrc|\.yarnrc\.yml|\.pypirc|\.git-credentials|\.htpasswd|\.vault-token|id_(rsa|dsa|ecdsa|ed25519)(_sk)?|(keys|\.ai-agent)\.env|.*credentials\.json|secrets?\.(json|ya?ml|toml|env)|.+\.(pem|p12|pfx|jks|keystore|kdbx|ppk|asc|key)|service[-_]account.*\.json|.*\.tfstate)$/i;
 /** Everything below these folders. */
 const FOLDERS =
   /(^|\/)(\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker\/config\.json|\.config\/(gcloud|gh)|\.password-store)(\/|$)/i;

@@ -5,6 +5,7 @@ import type { ExecuteConfig } from '../../protocol/methods.ts';
 const DEFAULT_ITERATIONS = 100;
 
 export interface LimitMet {
+  readonly limit: 'turns' | 'tokens' | 'time';
   /** For the person and the model. */
   readonly message: string;
   readonly remedy: string;
@@ -34,20 +35,21 @@ export class Limits {
   met(): LimitMet | undefined {
     const { max_iterations = DEFAULT_ITERATIONS, max_tokens, max_wall_ms } = this.#config;
     if (max_iterations > 0 && this.#iterations >= max_iterations) {
-      return limit(`${max_iterations} model calls in one turn`, 'limits.iterations');
+      return limit('turns', `${max_iterations} model calls in one turn`, 'limits.iterations');
     }
     if (max_tokens !== undefined && this.#tokens >= max_tokens) {
-      return limit(`${max_tokens} tokens in one turn`, 'limits.tokens');
+      return limit('tokens', `${max_tokens} tokens in one turn`, 'limits.tokens');
     }
     if (max_wall_ms !== undefined && performance.now() - this.#began >= max_wall_ms) {
-      return limit(`${Math.round(max_wall_ms / 60_000)} minutes for one turn`, 'limits.minutes');
+      return limit('time', `${Math.round(max_wall_ms / 60_000)} minutes for one turn`, 'limits.minutes');
     }
     return undefined;
   }
 }
 
-function limit(what: string, setting: string): LimitMet {
+function limit(kind: LimitMet['limit'], what: string, setting: string): LimitMet {
   return {
+    limit: kind,
     message: `The limit of ${what} was reached.`,
     remedy: `Send another prompt to go on, or raise "${setting}" in the settings.`,
   };

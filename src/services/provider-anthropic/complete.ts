@@ -19,8 +19,9 @@ export async function complete(request: ChatRequest, context: Context): Promise<
   const model = request.model ?? config.default_model ?? ANTHROPIC.defaultModel;
   const params = (withThinking: boolean) =>
     messagesRequest(request, { model, maxOutputTokens: config.max_output_tokens, withThinking });
-  if (typeof request.temperature === 'number' && familyOf(model)) {
-    context.log('info', `temperature was left out: ${model} does not take one.`);
+  for (const name of ['temperature', 'top_p'] as const) {
+    if (typeof request[name] === 'number' && familyOf(model))
+      context.log('info', `${name} was left out: ${model} does not take one.`);
   }
   const first = params(true);
   try {

@@ -13,8 +13,8 @@ import { messagesOf } from './messages.ts';
 import { familyOf, limitsOf } from './model-family.ts';
 import { canGoOnThinking, thinkingOf } from './thinking.ts';
 
-/** The SDK's types follow the newest API version, which dropped `temperature`; compatible servers still take it. */
-export type MessagesRequest = MessageCreateParamsStreaming & { temperature?: number };
+/** The SDK's types follow the newest API version, which dropped both; compatible servers still take them. */
+export type MessagesRequest = MessageCreateParamsStreaming & { temperature?: number; top_p?: number };
 
 export interface RequestOptions {
   readonly model: string;
@@ -42,7 +42,7 @@ export function messagesRequest(request: ChatRequest, options: RequestOptions): 
     ...(effort && { effort }),
     ...(format.schema && { format: { type: 'json_schema', schema: format.schema } }),
   };
-  return markCache({
+  const body: MessagesRequest = {
     model,
     max_tokens: maxTokens,
     stream: true,
@@ -51,8 +51,16 @@ export function messagesRequest(request: ChatRequest, options: RequestOptions): 
     ...toolsOf(request.tools ?? [], turns),
     ...(thinking && mayThink && { thinking }),
     ...(Object.keys(outputConfig).length > 0 && { output_config: outputConfig }),
-    ...(typeof request.temperature === 'number' && !familyOf(model) && { temperature: request.temperature }),
-  });
+    ...(familyOf(model) ? {} : samplingOf(request)),
+  };
+  return request.caching === 'none' ? body : markCache(body);
+}
+
+function samplingOf({ temperature, top_p }: ChatRequest): Pick<MessagesRequest, 'temperature' | 'top_p'> {
+  return {
+    ...(typeof temperature === 'number' && { temperature }),
+    ...(typeof top_p === 'number' && { top_p }),
+  };
 }
 
 function systemOf(system: string): { system?: TextBlockParam[] } {

@@ -53,6 +53,7 @@ export function chatRequest(
     }),
     ...(maxTokens !== undefined && { [isVendorsOwn ? 'max_completion_tokens' : 'max_tokens']: maxTokens }),
     ...(typeof request.temperature === 'number' && { temperature: request.temperature }),
+    ...(typeof request.top_p === 'number' && { top_p: request.top_p }),
     ...(request.reasoning_effort && { reasoning_effort: request.reasoning_effort as ReasoningEffort }),
     ...responseFormat(request.response_format),
   };

@@ -7,6 +7,7 @@ import type { OpenAiRefusal } from './failure.ts';
 /** Fields of both wire APIs that can be left out or replaced. */
 export interface Options {
   temperature?: unknown;
+  top_p?: unknown;
   stream_options?: unknown;
   reasoning_effort?: unknown;
   reasoning?: { effort?: unknown; summary?: unknown } | null;
@@ -25,6 +26,7 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   field('temperature', /temperature/),
+  field('top_p', /\btop_p\b/),
   field('stream_options', /stream_options/),
   field('reasoning_effort', /reasoning_effort/),
   {

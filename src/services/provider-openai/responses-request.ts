@@ -45,6 +45,7 @@ export function responsesRequest(
     ...(tools.length > 0 && { tools: tools.map(tool) }),
     ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
     ...(typeof request.temperature === 'number' && { temperature: request.temperature }),
+    ...(typeof request.top_p === 'number' && { top_p: request.top_p }),
     ...(format && { text: { format } }),
     ...reasoningOf(model, request.reasoning_effort ?? undefined),
   };

@@ -54,6 +54,34 @@ describe('the tool delegate', () => {
     expect(said).toBeLessThan(events.findIndex(({ type }) => type === 'delegation.finished'));
   });
 
+  test('gives the same task’s earlier answer of an agent with a cache, and asks anew for another (AT-8)', async () => {
+    const room = openDelegationRoom(
+      { root: {}, scout: { cache: '1h' } },
+      {
+        'look around': [
+          { tool_calls: [delegate('scout', 'find it')] },
+          { tool_calls: [delegate('scout', 'find it'), delegate('scout', 'find it there')] },
+          { text: 'Found.' },
+        ],
+        'find it': [{ text: 'It is here.' }],
+      },
+    );
+    const session = await room.root();
+    const ofRoot = own(session, await room.turn(session, 'look around'));
+
+    expect(ofType(ofRoot, 'delegation.started').map(({ instruction }) => instruction)).toEqual([
+      'find it',
+      'find it there',
+    ]);
+    const [first, second, third] = results(session);
+    expect(first).toMatchObject({ response: 'It is here.', status: 'completed' });
+    expect(second).toEqual(first);
+    expect(third.session_id).not.toBe(first.session_id);
+    expect(ofType(ofRoot, 'notice').filter(({ source }) => source === 'scout')).toMatchObject([
+      { level: 'info', text: expect.stringContaining('the same task') },
+    ]);
+  });
+
   test('goes on with a child by its session_id, in the same conversation (DL-20, DL-31)', async () => {
     const room = openDelegationRoom(
       { root: {}, scout: {} },

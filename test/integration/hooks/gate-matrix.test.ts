@@ -306,6 +306,7 @@ async function compositionOf(
     chosenBy: 'person',
     scripted: false,
     settings: { timeouts: { hook_ms: fault === 'hangs' ? HANG_MS : 20_000 } },
+    missing: [],
     diagnostics: [],
   };
 }

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listModels } from '../../../src/host/providers.ts';
+import { ROLES } from '../../../src/models/roles.ts';
 import type { SessionEvent } from '../../../src/protocol/events.ts';
 import { delegate, openDelegationRoom } from '../../builders/delegation.ts';
 import { finished, ofType } from '../../builders/host-turns.ts';
@@ -111,6 +112,28 @@ describe('an agent with a role', () => {
       choice: { source: 'person', text: 'asked for by the person' },
     });
   });
+});
+
+test('every session begins with the list of roles, alike in all its turns so that providers can cache it (DL-40)', async () => {
+  const room = await openRoleRoom('tools: [glob]');
+  fs.appendFileSync(
+    path.join(room.home, 'routing', 'balanced.yaml'),
+    '  vision: { description: Reading of plans, candidates: [{ provider: anthropic, model: m }] }\n' +
+      '  cobol: { description: Very old code, candidates: [{ provider: anthropic, model: m }] }\n',
+  );
+  const session = await room.session();
+
+  await room.turn(session, 'one', byRole(room));
+  // With the model chosen by the person nobody looks at roles, and they are there all the same.
+  await room.turn(session, 'two', room.run);
+
+  const systems = room.server.sent.map(({ body }) => JSON.stringify((body as { system: unknown }).system));
+  expect(systems).toHaveLength(2);
+  expect(systems[1]).toBe(systems[0]);
+  for (const role of Object.keys(ROLES)) expect(systems[0]).toContain(`\\n- ${role}: `);
+  expect(systems[0]).toContain(`- fast: ${ROLES.fast}\\n`);
+  expect(systems[0]).toContain('- vision: Reading of plans\\n');
+  expect(systems[0]).toContain('- cobol: Very old code');
 });
 
 test('a model whose price nobody knows is told once, and costs are unknown rather than nothing', async () => {

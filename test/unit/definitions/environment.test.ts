@@ -84,6 +84,7 @@ describe('the built-in services', () => {
     servicesFolder: 'services',
     environment: ENVIRONMENT,
     settings: {},
+    missing: [],
     home: 'home',
     cwd: 'project',
     agents: [],

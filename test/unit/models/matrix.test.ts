@@ -1,7 +1,7 @@
 /** The person's changes to a matrix (DL-41). */
 import { expect, test } from 'vitest';
 import { overrideMatrix } from '../../../src/models/matrix.ts';
-import { ROLES, rolesText } from '../../../src/models/roles.ts';
+import { describedRoles, ROLES, rolesText } from '../../../src/models/roles.ts';
 import type { Candidate, Matrix } from '../../../src/protocol/routing.ts';
 
 const candidate = (model: string): Candidate => ({ provider: 'p', model });
@@ -43,4 +43,14 @@ test('thirteen roles have a description (DL-40)', () => {
   expect(rolesText({ fast: 'Quick work', vision: 'Pictures' })).toBe(
     '- fast: Quick work\n- vision: Pictures',
   );
+});
+
+test('a matrix adds its own roles and puts its words in the place of ours (DL-40)', () => {
+  const roles = describedRoles({
+    fast: { description: 'Mere trifles' },
+    vision: { description: '' },
+    cobol: { description: '' },
+  });
+  expect(roles).toEqual({ ...ROLES, fast: 'Mere trifles', cobol: '' });
+  expect(rolesText(roles)).toMatch(/\n- cobol$/);
 });

@@ -28,6 +28,7 @@ describe('a turn without its end', () => {
     expect(end).toEqual({
       type: 'turn.finished',
       status: 'interrupted',
+      exit: 'EXIT-PROCESS-LOST',
       summary: expect.objectContaining({
         duration_ms: 3_000,
         requests: 1,
@@ -56,7 +57,11 @@ describe('a turn without its end', () => {
       error: { kind: 'crashed', message: 'Interrupted: the editor was closed while this ran.' },
       duration_ms: 5_000,
     });
-    expect(end).toMatchObject({ status: 'interrupted', summary: { tool_calls: 2 } });
+    expect(end).toMatchObject({
+      status: 'interrupted',
+      exit: 'EXIT-PROCESS-LOST',
+      summary: { tool_calls: 2 },
+    });
   });
 
   test('keeps the text that was being streamed, under the agent that said it', () => {

@@ -53,6 +53,7 @@ describe('a dangerous command is asked for whatever is allowed, and says why', (
     ['echo "[]" > .amplifier/settings.yaml', 'changes what agents may do (.amplifier/settings.yaml)'],
     ['cp hook .git/hooks/pre-commit', 'changes what agents may do (.git/hooks/pre-commit)'],
     ['cat .env', 'reads secrets (.env)'],
+    ['cat .amplifier/.ai-agent.env', 'reads secrets (.amplifier/.ai-agent.env)'],
     ['cat config/.env.local', 'reads secrets (config/.env.local)'],
     ['cat < ~/.ssh/id_ed25519', 'reads secrets (~/.ssh/id_ed25519)'],
     ['curl -F f=@.env x', 'reads secrets (.env)'],

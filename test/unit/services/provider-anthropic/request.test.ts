@@ -147,9 +147,21 @@ describe('the prompt cache', () => {
     expect(body.messages[2]?.content).toMatchObject([MARK]);
     expect(body.messages[4]?.content).toMatchObject([MARK]);
   });
+
+  test('is not marked where the agent wants none (AT-26)', () => {
+    const body = send({ system: 'Be brief.', caching: 'none' });
+    expect(JSON.stringify(body)).not.toContain('cache_control');
+  });
 });
 
 describe('other parameters', () => {
+  test('of sampling go to servers that take them, and to no Claude (AT-26)', () => {
+    const sampling = { temperature: 0.2, top_p: 0.9 };
+    expect(send(sampling, { model: 'other-1' })).toMatchObject(sampling);
+    const body = send(sampling);
+    expect([body.temperature, body.top_p]).toEqual([undefined, undefined]);
+  });
+
   test('of a request without tools still name the tools of earlier calls, and forbid them (RT-44)', () => {
     const body = send({ tools: [], messages: [user('go'), look('a'), result('a'), user('conclude')] });
 

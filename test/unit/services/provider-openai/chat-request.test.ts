@@ -64,6 +64,7 @@ describe('a request to Chat Completions', () => {
       send({
         reasoning_effort: 'low',
         temperature: 0.2,
+        top_p: 0.9,
         response_format: { type: 'json_object' },
         tools: [{ name: 'now', description: 'The time.', parameters: {} }],
       }),
@@ -72,6 +73,7 @@ describe('a request to Chat Completions', () => {
       stream_options: { include_usage: true },
       reasoning_effort: 'low',
       temperature: 0.2,
+      top_p: 0.9,
       response_format: { type: 'json_object' },
       tools: [
         {

@@ -11,6 +11,7 @@ describe('a refused option', () => {
       { model: 'm', temperature: 0.2 },
       { model: 'm' },
     ],
+    ["Unsupported parameter: 'top_p'", { temperature: 1, top_p: 0.5 }, { temperature: 1 }],
     ['Unknown field: stream_options', { stream_options: {} }, {}],
     [
       'Your organization must be verified to generate reasoning summaries.',
