@@ -1,19 +1,26 @@
 /**
- * From agent, settings and options to what a turn is made of: services, provider, limits. Later this is where
- * behaviors and bundles are resolved; the host only sees the result.
+ * From agent, bundle, settings and options to what a turn is made of: services, provider, limits. The host only
+ * sees the result.
  */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
 import type { CandidateConfig, ChoiceReason, ModelPreference, ModelRole } from '../protocol/routing.ts';
-import type { AgentPlaces } from './agents/agent-places.ts';
-import { type Agent, type AgentReader, loadCatalog } from './agents.ts';
+import { findAgent } from './agents/find-agent.ts';
+import type { Agent, AgentReader } from './agents.ts';
 import { KEYED_PROVIDERS } from './available-providers.ts';
 import { builtInServices } from './built-in-services.ts';
+import { type BundlePrompt, bundlePrompt } from './bundles/active-bundle.ts';
+import type { BundleParts } from './bundles/bundle.ts';
+import { bundleServices } from './bundles/bundle-services.ts';
+import { providerName } from './bundles/bundle-settings.ts';
+import { type Definitions, loadDefinitions } from './definitions.ts';
 import { type Diagnostic, isError } from './diagnostic.ts';
-import { type Environment, networkEnvironment, pickEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { ownService } from './own-services.ts';
 import type { ServiceSpec } from './service-spec.ts';
-import { homeSettingsFile, type LoadedSettings, loadSettings } from './settings.ts';
+import { homeSettingsFile } from './settings.ts';
 import { DEFAULT_AGENT, type Settings } from './settings-schema.ts';
+import type { SourceResolver } from './sources/source.ts';
 
 /** Where things are and what may be known; put together once by a composition root. */
 export interface Surroundings {
@@ -25,6 +32,8 @@ export interface Surroundings {
   readonly environment: Environment;
   readonly ripgrep: string | undefined;
   readonly node: { readonly command: readonly string[]; readonly env: Environment };
+  /** Brings what definitions name by an address; absent: only what is on this machine is found. */
+  readonly resolveSource?: SourceResolver;
 }
 
 export interface ComposeRequest {
@@ -60,6 +69,8 @@ export interface Composition {
   /** True when no model answers but a script. */
   readonly scripted: boolean;
   readonly settings: Settings;
+  /** What the bundle in use adds to the system prompt. */
+  readonly bundle?: BundlePrompt;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -74,47 +85,54 @@ export async function compose(
   request: ComposeRequest,
   reader?: AgentReader,
 ): Promise<Composition> {
-  const loaded = await loadSettings({ ...request, home: around.home });
-  const { agents, diagnostics } = await loadCatalog(agentPlaces(around, request, loaded.settings), reader);
-  const name = request.agent ?? loaded.settings.default_agent ?? DEFAULT_AGENT;
-  const agent = agents.find((each) => each.name === name);
+  const definitions = await loadDefinitions(around, request, reader);
+  const { settings, bundle } = definitions;
+  const { agents, diagnostics } = definitions.catalog;
+  const name = request.agent ?? settings.default_agent ?? DEFAULT_AGENT;
+  const agent = findAgent(agents, name);
   if (!agent) {
     throw new PatchbayError('config', `There is no agent "${name}".`, {
       remedy: `Choose one of: ${agents.map((each) => each.name).join(', ')}.`,
     });
   }
-  const provider = chooseProvider(around.environment, request, agent, loaded.settings);
-  const model = chooseModel(request, agent, provider, loaded.settings);
-  const more = ownServices(around, request, loaded);
+  const provider = chooseProvider(around.environment, request, agent, settings, bundle.parts);
+  const model = chooseModel(request, agent, provider, settings);
+  const builtIns = builtInServices({
+    ...around,
+    servicesFolder: join(around.productFolder, 'dist', 'services'),
+    demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
+    settings,
+    cwd: request.cwd,
+    agents,
+  });
+  const bundled = bundle.parts && (await bundleParts(bundle.parts, builtIns, around, request));
   return {
     agent,
     agents,
-    services: [
-      ...builtInServices({
-        ...around,
-        servicesFolder: join(around.productFolder, 'dist', 'services'),
-        demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
-        settings: loaded.settings,
-        cwd: request.cwd,
-        agents,
-      }),
-      ...more,
-    ],
+    services: [...(bundled?.services ?? builtIns), ...personsServices(around, request, definitions)],
     provider,
     model,
-    chosenBy: chosenBy(request, agent, provider, model, loaded.settings),
+    chosenBy: chosenBy(request, agent, provider, model, settings),
     scripted: provider === 'replay',
-    settings: loaded.settings,
-    diagnostics: [...loaded.diagnostics, ...diagnostics.filter((each) => isShown(each, agent))],
+    settings,
+    ...(bundled && { bundle: bundled.prompt }),
+    diagnostics: [
+      ...definitions.diagnostics,
+      ...(bundled?.diagnostics ?? []),
+      ...diagnostics.filter((each) => isShown(each, agent)),
+    ],
   };
 }
 
-/** Where the agents of a folder are. */
-export function agentPlaces(around: Surroundings, request: ComposeRequest, settings: Settings): AgentPlaces {
-  const { home, productFolder, environment } = around;
-  const { cwd, trusted } = request;
-  const projectFirst = settings.agents?.project_first ?? false;
-  return { home, productFolder, environment, cwd, trusted, projectFirst };
+async function bundleParts(
+  parts: BundleParts,
+  builtIns: readonly ServiceSpec[],
+  { home, environment }: Surroundings,
+  { cwd }: ComposeRequest,
+) {
+  const { services, ...found } = await bundleServices(parts, { builtIns, cwd, home, environment });
+  const { prompt, ...read } = await bundlePrompt(parts);
+  return { services, prompt, diagnostics: [...found.diagnostics, ...read.diagnostics] };
 }
 
 /** Of files that are used all the same, only what concerns the agent that works. */
@@ -122,8 +140,16 @@ function isShown(diagnostic: Diagnostic, agent: Agent): boolean {
   return isError(diagnostic) || (diagnostic.severity === 'warning' && diagnostic.file === agent.file);
 }
 
-function chooseProvider(env: Environment, request: ComposeRequest, agent: Agent, settings: Settings): string {
-  const byKey = KEYED_PROVIDERS.find(({ variable }) => (env[variable] ?? '') !== '')?.name;
+function chooseProvider(
+  env: Environment,
+  request: ComposeRequest,
+  agent: Agent,
+  settings: Settings,
+  bundle: BundleParts | undefined,
+): string {
+  const withKey = KEYED_PROVIDERS.filter(({ variable }) => (env[variable] ?? '') !== '');
+  const listed = bundle?.providers.map(providerName) ?? [];
+  const byKey = (withKey.find(({ name }) => listed.includes(name)) ?? withKey[0])?.name;
   const { provider, inherited } = request;
   return provider ?? agent.provider ?? inherited?.provider ?? settings.provider ?? byKey ?? 'replay';
 }
@@ -163,51 +189,14 @@ function modelFor(provider: string, settings: Settings): string | undefined {
 }
 
 /** The person's own services; their paths are relative to the project, or to home for the home's file. */
-function ownServices(around: Surroundings, request: ComposeRequest, loaded: LoadedSettings): ServiceSpec[] {
-  return Object.entries(loaded.settings.services ?? {}).map(([name, given]) => {
+function personsServices(
+  { home, environment }: Surroundings,
+  { cwd }: ComposeRequest,
+  { settings, loaded }: Definitions,
+): ServiceSpec[] {
+  return Object.entries(settings.services ?? {}).map(([name, given]) => {
     const file = loaded.serviceFiles.get(name);
-    const base = file === homeSettingsFile(around.home) ? around.home : request.cwd;
-    const common = {
-      name,
-      config: given.config ?? {},
-      gates: given.gates,
-      onFailure: given.on_failure,
-      origin: file ?? 'the settings',
-    };
-    if ('url' in given) {
-      const { url, token_env: tokenName } = given;
-      const token = tokenName === undefined ? undefined : around.environment[tokenName];
-      return { ...common, isolation: 'http' as const, env: {}, url, token, tokenName };
-    }
-    const env = { ...pickEnvironment(around.environment), ...given.env };
-    if ('entry' in given) {
-      return {
-        ...common,
-        env,
-        isolation: 'thread' as const,
-        entry: resolve(base, given.entry),
-        maxHeapMb: given.max_heap_mb,
-      };
-    }
-    const process = {
-      ...common,
-      env,
-      isolation: 'process' as const,
-      cwd: given.cwd === undefined ? request.cwd : resolve(base, given.cwd),
-    };
-    if ('command' in given) return { ...process, command: given.command };
-    const script = resolve(base, given.python.script);
-    const python = {
-      script,
-      requirements: (given.python.requirements ?? []).map((each) => requirementIn(base, each)),
-      environments: join(around.home, 'environments'),
-      installEnv: { ...networkEnvironment(around.environment, []), ...given.env },
-    };
-    return { ...process, command: ['python3', script], python };
+    const base = file === homeSettingsFile(home) ? home : cwd;
+    return ownService(name, given, { cwd, base, home, environment, origin: file ?? 'the settings' });
   });
-}
-
-/** `./wheels/x.whl` and the like are files of the settings' folder; anything else is for the installer to read. */
-function requirementIn(base: string, requirement: string): string {
-  return /^\.{1,2}[\\/]/.test(requirement) ? resolve(base, requirement) : requirement;
 }

@@ -1,6 +1,6 @@
 /**
  * Settings in layers: `~/.amplifier/settings.yaml` < `.amplifier/settings.yaml` <
- * `.amplifier/settings.local.yaml` < the editor's. Maps merge deep, lists replace (DL-15).
+ * `.amplifier/settings.local.yaml` < the editor's. Maps merge deep, lists replace, lists of paths join (DL-15).
  */
 import { join } from 'node:path';
 import { isRecord } from '../protocol/reading.ts';
@@ -17,11 +17,22 @@ export interface SettingsSource {
   readonly overrides: Settings;
 }
 
+/** What one place says. */
+export interface SettingsLayer {
+  /** Absent of the overrides: the editor's settings or a command's options. */
+  readonly file: string | undefined;
+  readonly value: Settings;
+  /** Where a value stands in the file. */
+  placeOf(path: readonly PropertyKey[]): Pick<Diagnostic, 'line' | 'column'>;
+}
+
 export interface LoadedSettings {
   readonly settings: Settings;
   readonly diagnostics: readonly Diagnostic[];
   /** The files that took part, lowest first. */
   readonly files: readonly string[];
+  /** Those and the overrides, lowest first. */
+  readonly layers: readonly SettingsLayer[];
   /** The file that has the last word on each of the person's services; none for what the overrides bring. */
   readonly serviceFiles: ReadonlyMap<string, string>;
 }
@@ -40,22 +51,49 @@ export async function loadSettings({
 }: SettingsSource): Promise<LoadedSettings> {
   const project = [join(cwd, '.amplifier', 'settings.yaml'), join(cwd, '.amplifier', 'settings.local.yaml')];
   const files = [homeSettingsFile(home), ...(trusted ? project : [])];
-  const layers = await Promise.all(files.map((file) => readYamlFile(file, Settings)));
-  const present = layers.flatMap(({ value }, index) => (value === undefined ? [] : [files[index]!]));
-  const merged = [...layers.map(({ value }) => value ?? {}), overrides].reduce<Record<string, unknown>>(
-    (below, above) => mergeDeep(below, above),
-    {},
+  const reads = await Promise.all(files.map((file) => readYamlFile(file, Settings)));
+  const written = reads.flatMap(({ value, placeOf }, index): SettingsLayer[] =>
+    value === undefined || !placeOf ? [] : [{ file: files[index]!, value, placeOf }],
   );
+  const layers = [...written, { file: undefined, value: overrides, placeOf: () => ({}) }];
   return {
-    settings: merged as Settings,
-    diagnostics: layers.flatMap(({ diagnostics }) => diagnostics),
-    files: present,
+    settings: layers.reduce<Settings>((below, { value }) => mergeSettings(below, value), {}),
+    diagnostics: reads.flatMap(({ diagnostics }) => diagnostics),
+    files: written.map(({ file }) => file!),
+    layers,
     serviceFiles: new Map(
-      layers.flatMap(({ value }, index) =>
-        Object.keys(value?.services ?? {}).map((name) => [name, files[index]!] as const),
+      written.flatMap(({ file, value }) =>
+        Object.keys(value.services ?? {}).map((name) => [name, file!] as const),
       ),
     ),
   };
+}
+
+/** What each layer adds to, and none takes away from. */
+export const PATH_LISTS = [
+  'allowed_read_paths',
+  'allowed_write_paths',
+  'denied_read_paths',
+  'denied_write_paths',
+] as const;
+
+/** One layer of settings over another. */
+export function mergeSettings(below: Settings, above: Settings): Settings {
+  const joined = PATH_LISTS.flatMap((key) => {
+    const paths = [...new Set([...(below[key] ?? []), ...(above[key] ?? [])])];
+    return paths.length > 0 ? [[key, paths] as const] : [];
+  });
+  return { ...(mergeDeep(below, above) as Settings), ...Object.fromEntries(joined) };
+}
+
+/** The layer that has the last word on a value; for lists of paths the last that adds to it. */
+export function layerOf(
+  { layers }: Pick<LoadedSettings, 'layers'>,
+  path: readonly string[],
+): SettingsLayer | undefined {
+  const says = (value: unknown) =>
+    path.reduce<unknown>((at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
+  return layers.findLast(({ value }) => says(value) !== undefined);
 }
 
 /** Maps merge key by key; anything else above replaces what is below; undefined above changes nothing. */

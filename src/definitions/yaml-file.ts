@@ -10,6 +10,8 @@ export interface ReadResult<T> {
   /** Undefined when the file is missing or wrong. */
   readonly value: T | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where a value stands, or what it is in; absent when there is no value. */
+  readonly placeOf?: (path: readonly PropertyKey[]) => Pick<Diagnostic, 'line' | 'column'>;
 }
 
 /** Reads and checks a file. One that does not exist is no fault. */
@@ -49,14 +51,17 @@ export function parseYaml<T>(file: string, text: string, schema: core.$ZodType<T
     return { value: undefined, diagnostics: [invalid(error as Error, unresolvedAlias(document))] };
   }
   const parsed = safeParse(schema, content, { reportInput: true });
-  if (parsed.success) return { value: parsed.data, diagnostics: [] };
-  const diagnostics = parsed.error.issues.map((issue) => {
-    const node = document.getIn(issue.path, true) ?? document.getIn(issue.path.slice(0, -1), true);
+  const placeOf = (path: readonly PropertyKey[]) => {
+    const node = document.getIn(path, true) ?? document.getIn(path.slice(0, -1), true);
     const range = isRanged(node) ? node.range : undefined;
     const place = range ? lines.linePos(range[0]) : undefined;
+    return place ? { line: place.line, column: place.col } : {};
+  };
+  if (parsed.success) return { value: parsed.data, diagnostics: [], placeOf };
+  const diagnostics = parsed.error.issues.map((issue) => {
     return {
       file,
-      ...(place && { line: place.line, column: place.col }),
+      ...placeOf(issue.path),
       message: `${issuesText([issue])}.`,
       remedy: 'Correct or remove the key; until then the file is not used.',
     };
