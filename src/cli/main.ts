@@ -3,6 +3,7 @@ import { argv, env, exit, stdout } from 'node:process';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asPatchbayError } from '../protocol/errors.ts';
 import { checkAgents, helpAgent, listAgents, newAgent, showAgent } from './agent-commands.ts';
+import { addBundleCommands } from './bundle-program.ts';
 import { EXIT } from './exit-codes.ts';
 import { listRouting, showRouting, useRouting } from './routing-commands.ts';
 import { runCommand } from './run-command.ts';
@@ -52,6 +53,12 @@ runOptions(program.command('run').argument('<prompt>', 'what to do').description
 
 addSessionCommands(program, around, {
   runOptions,
+  setCode: (ended) => {
+    code = ended;
+  },
+});
+
+addBundleCommands(program, around, {
   setCode: (ended) => {
     code = ended;
   },

@@ -20,21 +20,9 @@ import { ownService } from './own-services.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { homeSettingsFile } from './settings.ts';
 import { DEFAULT_AGENT, type Settings } from './settings-schema.ts';
-import type { SourceResolver } from './sources/source.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** Where things are and what may be known; put together once by a composition root. */
-export interface Surroundings {
-  /** `$AMPLIFIER_HOME` or `~/.amplifier`. */
-  readonly home: string;
-  /** The folder of the installed product: `dist/`, `agents/`. */
-  readonly productFolder: string;
-  /** A copy of the process environment with the person's stored keys laid over it. */
-  readonly environment: Environment;
-  readonly ripgrep: string | undefined;
-  readonly node: { readonly command: readonly string[]; readonly env: Environment };
-  /** Brings what definitions name by an address; absent: only what is on this machine is found. */
-  readonly resolveSource?: SourceResolver;
-}
+export type { Surroundings } from './surroundings.ts';
 
 export interface ComposeRequest {
   readonly cwd: string;

@@ -4,12 +4,12 @@ import { type AgentCatalog, loadCatalog } from './agents/catalog.ts';
 import type { AgentReader } from './agents/reader.ts';
 import { agentsOfBundle, type LoadedBundle, loadActiveBundle } from './bundles/active-bundle.ts';
 import { withBundleSettings } from './bundles/bundle-settings.ts';
-import type { Surroundings } from './compose.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { expandSettings } from './expand-variables.ts';
 import { type LoadedSettings, loadSettings } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
 import { localSource } from './sources/local-source.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface DefinitionsRequest {
   readonly cwd: string;

@@ -92,7 +92,8 @@ export async function loadBundleTree(
     if (read) settled.set(file, read);
   }
   const order = flattened(starts, settled);
-  return { bundles: order.bundles, starts, namespaces, diagnostics: [...diagnostics, ...order.diagnostics] };
+  const all = [...diagnostics, ...order.diagnostics].toSorted(byPlace);
+  return { bundles: order.bundles, starts, namespaces, diagnostics: all };
 }
 
 /** Depth first, each once; a circle is told with its chain and not followed. */
@@ -131,4 +132,10 @@ function notIncluded(
   { message, remedy }: Exclude<Found, { kind: 'file' }>,
 ): Diagnostic {
   return { ...placeOf(include), message: `"${include.uri}" is not included: ${message}`, remedy };
+}
+
+/** Whichever was read first. */
+function byPlace(one: Diagnostic, other: Diagnostic): number {
+  const { line = 0, column = 0 } = other;
+  return one.file.localeCompare(other.file) || (one.line ?? 0) - line || (one.column ?? 0) - column;
 }

@@ -55,9 +55,11 @@ export function isComponent(key: string, component: string): boolean {
 }
 
 function names(wanted: string, kind: ModuleKind): string[] {
-  const bare = PREFIX[kind].find((prefix) => wanted.startsWith(prefix));
-  const short = bare === undefined ? wanted : wanted.slice(bare.length);
-  const all = [wanted, ...PREFIX[kind].map((prefix) => `${prefix}${short}`)];
+  // What its name says it is counts, whichever list it stands in.
+  const family = Object.values(PREFIX).find((each) => each.some((prefix) => wanted.startsWith(prefix)));
+  const prefixes = family ?? PREFIX[kind];
+  const short = wanted.slice(prefixes.find((prefix) => wanted.startsWith(prefix))?.length ?? 0);
+  const all = [wanted, ...prefixes.map((prefix) => `${prefix}${short}`)];
   return all.flatMap((each) => (Object.hasOwn(ALIASES, each) ? [each, ALIASES[each]!] : [each]));
 }
 
