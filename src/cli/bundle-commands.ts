@@ -2,14 +2,14 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { loadNamedBundle } from '../definitions/bundles/active-bundle.ts';
+import type { BundleSource } from '../definitions/bundles/bundle-places.ts';
 import {
   type BundleLine,
   bundleLines,
   effectiveBundle,
   effectiveBundleText,
 } from '../definitions/bundles/bundle-report.ts';
-import type { BundleSource } from '../definitions/bundles/bundle-places.ts';
-import type { Surroundings } from '../definitions/compose.ts';
+import { moduleFaults, type Surroundings } from '../definitions/compose.ts';
 import { type Definitions, loadDefinitions } from '../definitions/definitions.ts';
 import { type Diagnostic, diagnosticText, isError } from '../definitions/diagnostic.ts';
 import { homeSettingsFile, layerOf } from '../definitions/settings.ts';
@@ -34,7 +34,10 @@ const HEADINGS: Readonly<Record<BundleSource, string>> = {
 };
 
 /** Grouped by source, the one in use marked. */
-export async function listBundles(around: Surroundings, options: Where & { readonly json: boolean }): Promise<void> {
+export async function listBundles(
+  around: Surroundings,
+  options: Where & { readonly json: boolean },
+): Promise<void> {
   const { bundle } = await load(around, options);
   report(bundle.diagnostics);
   const lines = await bundleLines(bundle);
@@ -91,7 +94,9 @@ export async function currentBundle(around: Surroundings, options: Where): Promi
   report(bundle.diagnostics);
   const layer = layerOf(loaded, ['bundle', 'active']);
   const line = layer?.placeOf(['bundle', 'active']).line;
-  const by = layer ? `chosen in ${layer.file ?? 'the settings'}${line === undefined ? '' : `:${line}`}` : 'by default';
+  const by = layer
+    ? `chosen in ${layer.file ?? 'the settings'}${line === undefined ? '' : `:${line}`}`
+    : 'by default';
   print(bundle.parts ? `${bundle.parts.name} (${bundle.parts.file}), ${by}` : `none, ${by}`);
 }
 
@@ -127,11 +132,16 @@ export async function removeBundleNamed(around: Surroundings, name: string, opti
 async function named(around: Surroundings, uri: string | undefined, options: Where) {
   const definitions = await load(around, options);
   const request = requestOf(around, options);
-  const loaded = uri === undefined ? definitions.bundle : await loadNamedBundle(uri, definitions.loaded, request);
+  const loaded =
+    uri === undefined ? definitions.bundle : await loadNamedBundle(uri, definitions.loaded, request);
   const { parts, bundles, diagnostics } = loaded;
-  if (parts) return { parts, bundles, diagnostics };
+  if (parts) {
+    const faults = await moduleFaults(parts, around, { cwd: resolve(options.cwd) });
+    return { parts, bundles, diagnostics: [...diagnostics, ...faults] };
+  }
   const [first] = diagnostics.filter(isError);
-  const message = first && first.file !== request.cwd ? diagnosticText({ ...first, remedy: '' }).trim() : first?.message;
+  const message =
+    first && first.file !== request.cwd ? diagnosticText({ ...first, remedy: '' }).trim() : first?.message;
   throw new PatchbayError('config', message ?? 'There is no bundle.', { remedy: first?.remedy });
 }
 

@@ -85,14 +85,7 @@ export async function compose(
   }
   const provider = chooseProvider(around.environment, request, agent, settings, bundle.parts);
   const model = chooseModel(request, agent, provider, settings);
-  const builtIns = builtInServices({
-    ...around,
-    servicesFolder: join(around.productFolder, 'dist', 'services'),
-    demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
-    settings,
-    cwd: request.cwd,
-    agents,
-  });
+  const builtIns = shippedServices(around, request, settings, agents);
   const bundled = bundle.parts && (await bundleParts(bundle.parts, builtIns, around, request));
   return {
     agent,
@@ -112,11 +105,36 @@ export async function compose(
   };
 }
 
+/** What is wrong with the modules of a bundle, in use or not. */
+export async function moduleFaults(
+  parts: BundleParts,
+  around: Surroundings,
+  request: Pick<ComposeRequest, 'cwd'>,
+): Promise<readonly Diagnostic[]> {
+  return (await bundleParts(parts, shippedServices(around, request, {}, []), around, request)).diagnostics;
+}
+
+function shippedServices(
+  around: Surroundings,
+  { cwd }: Pick<ComposeRequest, 'cwd'>,
+  settings: Settings,
+  agents: readonly Agent[],
+): ServiceSpec[] {
+  return builtInServices({
+    ...around,
+    servicesFolder: join(around.productFolder, 'dist', 'services'),
+    demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
+    settings,
+    cwd,
+    agents,
+  });
+}
+
 async function bundleParts(
   parts: BundleParts,
   builtIns: readonly ServiceSpec[],
   { home, environment }: Surroundings,
-  { cwd }: ComposeRequest,
+  { cwd }: Pick<ComposeRequest, 'cwd'>,
 ) {
   const { services, ...found } = await bundleServices(parts, { builtIns, cwd, home, environment });
   const { prompt, ...read } = await bundlePrompt(parts);

@@ -7,7 +7,10 @@ const AsWritten = z.looseObject({
   bundle: z.optional(
     z.union([
       z.string(),
-      z.looseObject({ added: z.optional(z.record(z.string(), z.unknown())), app: z.optional(z.array(z.string())) }),
+      z.looseObject({
+        added: z.optional(z.record(z.string(), z.unknown())),
+        app: z.optional(z.array(z.string())),
+      }),
     ]),
   ),
 });
@@ -16,6 +19,7 @@ const AsWritten = z.looseObject({
 export async function chooseBundle(file: string, uri: string | undefined): Promise<void> {
   await asMap(file);
   await changeSetting(file, ['bundle', 'active'], uri);
+  if (uri === undefined) await withoutEmpty(file);
 }
 
 /**
@@ -40,7 +44,15 @@ export async function removeBundle(file: string, name: string): Promise<boolean>
     const others = app.filter((each) => each !== name);
     await changeSetting(file, ['bundle', 'app'], others.length > 0 ? others : undefined);
   }
+  await withoutEmpty(file);
   return isAdded || app.includes(name);
+}
+
+async function withoutEmpty(file: string): Promise<void> {
+  const { value } = await readYamlFile(file, AsWritten);
+  const written = value?.bundle;
+  const isEmpty = typeof written === 'object' && Object.keys(written).length === 0;
+  if (isEmpty) await changeSetting(file, ['bundle'], undefined);
 }
 
 /** `bundle: name` becomes `bundle: {active: name}`, so that more can be said. */

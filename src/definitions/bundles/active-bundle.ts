@@ -4,7 +4,7 @@ import { readText } from '../agents/read-text.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type LoadedSettings, layerOf } from '../settings.ts';
 import type { SourceResolver } from '../sources/source.ts';
-import { type BundleInclude, type BundleParts, placeOf } from './bundle.ts';
+import { type Bundle, type BundleInclude, type BundleParts, placeOf } from './bundle.ts';
 import { bundledAgents } from './bundle-agents.ts';
 import { bundleContent } from './bundle-content.ts';
 import { type BundlePlaces, type KnownBundle, knownBundles } from './bundle-places.ts';
@@ -70,11 +70,15 @@ async function load(
   // Those that are laid over it leave it its name.
   const main = tree.bundles.find(({ file }) => file === tree.starts[0]);
   return {
-    parts: merged && main ? { ...merged, name: main.name, file: main.file } : merged,
+    parts: merged && main ? { ...merged, ...identity(main) } : merged,
     bundles: tree.bundles,
     known,
     diagnostics: [...diagnostics, ...tree.diagnostics, ...contents.flatMap((each) => each.diagnostics)],
   };
+}
+
+function identity({ name, version, description, file }: Bundle) {
+  return { name, version, description, file };
 }
 
 /** What of a bundle goes into the system prompt. */

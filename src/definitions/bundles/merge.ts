@@ -6,8 +6,8 @@ import type { BundleModule, BundleParts, BundleSession, Data } from './bundle.ts
 export function mergeBundles(below: BundleParts, above: BundleParts): BundleParts {
   return {
     name: above.name,
-    version: above.version ?? below.version,
-    description: above.description || below.description,
+    version: above.version,
+    description: above.description,
     file: above.file,
     session: mergeSessions(below.session, above.session),
     providers: mergeModules(below.providers, above.providers),
