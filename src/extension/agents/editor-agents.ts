@@ -51,7 +51,11 @@ export class EditorAgents implements vscode.Disposable {
     const { home, settings: overrides } = this.#host;
     const request = { cwd: this.#host.cwd ?? home, trusted: vscode.workspace.isTrusted, overrides };
     const around = await this.#host.surroundings();
-    const { settings, catalog, diagnostics } = await loadDefinitions(around, request, this.#reader);
+    const { moduleFaults } = await import('../../definitions/compose.ts');
+    const loaded = await loadDefinitions(around, request, this.#reader);
+    const { settings, catalog } = loaded;
+    const { parts } = loaded.bundle;
+    const diagnostics = [...loaded.diagnostics, ...(parts ? await moduleFaults(parts, around, request) : [])];
     const entries = [...catalog.entries.values()];
     const groups = SOURCES.map((source) => ({
       source,
