@@ -1,7 +1,9 @@
 /** Where bundles are that are known by a name: of the project, the person, the product, and those that were added. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import type { Diagnostic } from '../diagnostic.ts';
+import { readKnownYaml } from '../yaml-cache.ts';
 import { nameOfBundle } from './read-bundle.ts';
 
 /** First match wins. */
@@ -26,6 +28,9 @@ export interface KnownBundle {
   readonly uri: string;
 }
 
+/** Ids of definitions by alias; an id is the name of a file and no path. */
+const Registry = z.record(z.string(), z.string().check(z.regex(/^[^\\/]+$/)));
+
 const ENDINGS = ['.md', '.yaml', '.yml'];
 
 /** In order of precedence; of one name only the first is used. */
@@ -38,13 +43,25 @@ export async function knownBundles(
     bundlesIn(join(home, 'bundles'), 'user'),
     bundlesIn(join(productFolder, 'agents', 'bundles'), 'shipped'),
   ]);
-  const added = Object.entries(places.added).map(
+  const registered = await registeredBundles(home);
+  const added = Object.entries({ ...registered.uris, ...places.added }).map(
     ([name, uri]): KnownBundle => ({ name, source: 'added', uri }),
   );
   return {
     bundles: [...project.bundles, ...user.bundles, ...added, ...shipped.bundles],
-    diagnostics: [...project.diagnostics, ...user.diagnostics, ...shipped.diagnostics],
+    diagnostics: [project, user, registered, shipped].flatMap(({ diagnostics }) => diagnostics),
   };
+}
+
+/** Aliases of amplifier-ipc's registry: `agents.yaml` and `behaviors.yaml` name files in `definitions/`. */
+async function registeredBundles(
+  home: string,
+): Promise<{ uris: Record<string, string>; diagnostics: Diagnostic[] }> {
+  const files = ['behaviors.yaml', 'agents.yaml'].map((name) => join(home, name));
+  const reads = await Promise.all(files.map((file) => readKnownYaml(file, Registry)));
+  const entries = reads.flatMap(({ value }) => Object.entries(value ?? {}));
+  const uris = entries.map(([alias, id]) => [alias, join(home, 'definitions', `${id}.yaml`)] as const);
+  return { uris: Object.fromEntries(uris), diagnostics: reads.flatMap(({ diagnostics }) => diagnostics) };
 }
 
 /** The file of a bundle that a path means: itself, with an ending left out, or the bundle of a folder. */

@@ -38,7 +38,10 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 export async function findBundle(wanted: Wanted, sources: BundleSources): Promise<Found> {
   const { uri, alias, from } = wanted;
   const named = byName(uri, sources) ?? (alias === undefined ? undefined : byName(alias, sources));
-  if (named) return fetched(named.uri, sources.cwd, wanted, sources);
+  // The person's own and ours are trusted wherever they are.
+  const isOwn = named?.source === 'user' || named?.source === 'shipped';
+  if (named)
+    return fetched(named.uri, sources.cwd, wanted, { ...sources, trusted: sources.trusted || isOwn });
   if (isAddress(uri)) return fetched(uri, from, wanted, sources);
   const [, namespace = '', path = ''] = NAMESPACED.exec(uri) ?? [];
   if (namespace !== '') return inNamespace(namespace, path, wanted, sources);

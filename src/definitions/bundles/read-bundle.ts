@@ -33,12 +33,15 @@ export function readBundleText(text: string, file: string, isRemote = false): Bu
     return onlyFault(placed.note({ path: [], ...about }));
   }
   const check = createChecker(placed.note);
+  const { _meta: meta } = placed.content;
+  // A definition that was registered from an address says so.
+  const fetched = isRemote || (isRecord(meta) && typeof meta.source_url === 'string');
   const reading: BundleReading = {
     file,
     content: placed.content,
     check,
-    origin: (path) => originOf(placed, path, file, isRemote),
-    isRemote,
+    origin: (path) => originOf(placed, path, file, fetched),
+    isRemote: fetched,
     instruction: split.body,
   };
   const bundle = isIpcDefinition(placed.content) ? readIpcDefinition(reading) : readOwn(reading);

@@ -64,6 +64,25 @@ describe('what a bundle includes', () => {
     expect(names).toEqual(['more', 'far', 'a']);
   });
 
+  it('is found by the aliases of amplifier-ipc’s registry, and one from an address knows no secrets (DL-11)', async () => {
+    const room = openBundleRoom(
+      {
+        'a.yaml': "agent: { ref: a, behaviors: [care, { x: 'https://host/tea.yaml' }] }\n",
+        '/home/behaviors.yaml': 'care: behavior_care_1\nhttps://host/tea.yaml: behavior_tea_2\n',
+        '/home/definitions/behavior_care_1.yaml': `behavior: { ref: care, service: { command: care }, config: { c: { k: '\${SECRET_TOKEN}' } } }\n`,
+        '/home/definitions/behavior_tea_2.yaml': `behavior: { ref: tea, service: { command: tea }, config: { c: { k: '\${SECRET_TOKEN:none}' } } }\n_meta: { source_url: https://host/tea.yaml }\n`,
+      },
+      { environment: { SECRET_TOKEN: 's' } },
+    );
+    room.configure({ bundle: 'a' });
+    const { services, diagnostics } = await room.compose();
+    expect(diagnostics).toEqual([]);
+    expect(services.slice(-2).map(({ name, config }) => [name, config])).toEqual([
+      ['care', { c: { k: 's' } }],
+      ['tea', { c: { k: 'none' } }],
+    ]);
+  });
+
   it('in a circle is told with its chain, and not followed (DL-12)', async () => {
     const { names, faults } = await namesIn({
       'a.yaml': bundle('a', ['b']),
