@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { platform } from 'node:process';
+import { isRecord } from '../../protocol/reading.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Environment, pickEnvironment } from '../environment.ts';
 import { expandVariables } from '../expand-variables.ts';
@@ -68,7 +69,7 @@ export async function bundleServices(
     if (isPart) chosen.push(known.service);
     // A provider's configuration is one of the settings.
     if (each.kind === 'providers') continue;
-    const config = expandVariables(each.config, knownTo(each, options.environment));
+    const config = allowed(each, known.service, diagnostics, options.environment);
     for (const component of known.components) configure(known.service, component, config);
     if (known.components.length === 0 && Object.keys(config).length > 0) {
       const message = `"${each.module}" takes no configuration.`;
@@ -77,13 +78,10 @@ export async function bundleServices(
   }
   for (const each of parts.components) {
     const target = targetOf(each, own, builtIns);
-    if (target)
-      configure(
-        target.service,
-        target.component,
-        expandVariables(each.config, knownTo(each, options.environment)),
-      );
-    else diagnostics.push(unknownComponent(each));
+    if (target) {
+      const config = allowed(each, target.service, diagnostics, options.environment);
+      configure(target.service, target.component, config);
+    } else diagnostics.push(unknownComponent(each));
   }
 
   const all = [...builtIns, ...own.values()].map((spec) => configured(spec, configs, own.has(spec.name)));
@@ -110,7 +108,7 @@ function serviceOf({ module }: BundleModule, own: ReadonlyMap<string, ServiceSpe
 
 async function startedService(
   name: string,
-  { service, origin, config }: BundleModule,
+  { service, config, origin, startedBy = origin }: BundleModule,
   { cwd, home, environment }: BundleServicesOptions,
 ): Promise<ServiceSpec> {
   const known = knownTo({ origin }, environment);
@@ -118,11 +116,11 @@ async function startedService(
     { ...service!, config: expandVariables(config, known) as Record<string, unknown> },
     known,
   );
-  const place = { cwd, home, environment: known, base: dirname(origin.file), origin: origin.file };
+  const place = { cwd, home, environment: known, base: dirname(startedBy.file), origin: startedBy.file };
   const spec = ownService(name, given, place);
   if (spec.isolation !== 'process' || spec.python) return spec;
   const [program, ...args] = spec.command;
-  return { ...spec, command: [(await installed(home, origin.file, program!)) ?? program!, ...args] };
+  return { ...spec, command: [(await installed(home, startedBy.file, program!)) ?? program!, ...args] };
 }
 
 /** A program that was installed for a definition of amplifier-ipc's, in the environment of its name. */
@@ -131,6 +129,30 @@ async function installed(home: string, file: string, program: string): Promise<s
   const folder = join(home, 'environments', definition, platform === 'win32' ? 'Scripts' : 'bin');
   const path = join(folder, platform === 'win32' && !/\.exe$/i.test(program) ? `${program}.exe` : program);
   return (await stat(path).catch(() => undefined))?.isFile() ? path : undefined;
+}
+
+/** Hold the person's rules; no bundle has a say in them. */
+const GUARDS = ['hook-approval', 'hook-redaction'];
+/** What a bundle from elsewhere may not open. */
+const OPENING = ['allowed_read_paths', 'allowed_write_paths'];
+
+/** What a bundle may configure a service with, variables filled in; what it may not is told. */
+function allowed(
+  each: Pick<BundleModule, 'config' | 'origin'>,
+  service: string,
+  diagnostics: Diagnostic[],
+  environment: Environment,
+): Data {
+  const refused = Object.keys(each.config).filter(
+    (key) => GUARDS.includes(service) || (each.origin.isRemote && OPENING.includes(key)),
+  );
+  if (refused.length > 0) {
+    const message = `A bundle cannot set ${refused.map((key) => `"${key}"`).join(', ')} of ${service}.`;
+    const remedy = 'Write it into your own settings.';
+    diagnostics.push({ ...placeOf(each), severity: 'warning', message, remedy });
+  }
+  const rest = Object.entries(each.config).filter(([key]) => !refused.includes(key));
+  return expandVariables(Object.fromEntries(rest), knownTo(each, environment));
 }
 
 /** What a bundle from elsewhere may know of the environment has no secrets in it. */
@@ -157,8 +179,21 @@ function configured(spec: ServiceSpec, configs: ReadonlyMap<string, Data>, isOwn
   const given = [...configs].filter(([key]) => key.startsWith(prefix));
   if (given.length === 0) return spec;
   const config = Object.fromEntries(given.map(([key, value]) => [key.slice(prefix.length), value]));
-  const merged = isOwn ? mergeDeep(spec.config, config) : mergeDeep(config, spec.config);
-  return { ...spec, config: merged };
+  if (isOwn) return { ...spec, config: mergeDeep(spec.config, config) };
+  const merged = Object.entries(mergeDeep(config, spec.config)).map(
+    ([component, value]) =>
+      [component, withDenied(value, config[component], spec.config[component])] as const,
+  );
+  return { ...spec, config: Object.fromEntries(merged) };
+}
+
+/** What either forbids is forbidden. */
+function withDenied(merged: unknown, ...sides: readonly unknown[]): unknown {
+  const joined = ['denied_read_paths', 'denied_write_paths'].flatMap((key) => {
+    const paths = sides.flatMap((side) => (isRecord(side) && Array.isArray(side[key]) ? side[key] : []));
+    return paths.length > 0 ? [[key, [...new Set(paths)]] as const] : [];
+  });
+  return isRecord(merged) ? { ...merged, ...Object.fromEntries(joined) } : merged;
 }
 
 function unknownModule(each: Placed, nearest: string | undefined): Diagnostic {

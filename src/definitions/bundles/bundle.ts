@@ -24,6 +24,8 @@ export interface BundleModule {
   readonly config: Data;
   /** What is started for it; absent: one of our own services is meant. */
   readonly service?: BundleService;
+  /** Whoever said how it is started: its paths begin there. */
+  readonly startedBy?: Origin;
   readonly origin: Origin;
 }
 

@@ -67,6 +67,7 @@ export function readIpcDefinition(reading: BundleReading): Bundle | undefined {
           source: service.source,
           config: {},
           service: { command: service.command },
+          startedBy: at('service'),
           origin: at('service'),
         },
       ]

@@ -50,7 +50,10 @@ export function mergeModules(
 }
 
 function mergeModule(below: BundleModule, above: BundleModule): BundleModule {
-  return { ...below, ...above, config: joinDeep<Data>(below.config, above.config) };
+  // What was fetched stays what it is, whoever adds to it.
+  const isRemote = below.origin.isRemote || above.origin.isRemote;
+  const config = joinDeep<Data>(below.config, above.config);
+  return { ...below, ...above, config, origin: { ...above.origin, isRemote } };
 }
 
 function mergeSessions(below: BundleSession, above: BundleSession): BundleSession {
@@ -69,7 +72,7 @@ function mergePart(
 ): BundleModule | undefined {
   if (!below || !above) return above ?? below;
   // Another module is not started the way the one below is; what that was configured with stays, as in the reference.
-  const { service, ...rest } = below;
+  const { service, startedBy: _by, ...rest } = below;
   return mergeModule(above.module === below.module && service ? below : rest, above);
 }
 

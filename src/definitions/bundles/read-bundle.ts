@@ -151,7 +151,7 @@ export function moduleOf(given: Module, origin: Origin): BundleModule {
     ...(id !== undefined && { id }),
     ...(source !== undefined && { source }),
     config,
-    ...(service && { service }),
+    ...(service && { service, startedBy: origin }),
     origin,
   };
 }

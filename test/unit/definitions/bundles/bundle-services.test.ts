@@ -38,7 +38,7 @@ spawn: { exclude_tools: [tool-bash, todo] }
     expect(faults).toEqual([]);
     expect(service('tools-shell')?.config).toEqual({ bash: { timeout: 7, safety_profile: 'standard' } });
     expect(service('tools-files')?.config).toMatchObject({
-      edit_file: { denied_write_paths: ['own'], max: 1 },
+      edit_file: { denied_write_paths: ['secret', 'own'], max: 1 },
     });
     expect(service('hook-logging')?.config).toMatchObject({ logging: { level: 'debug' } });
     expect(JSON.stringify(service('hook-logging')?.config)).not.toContain('elsewhere');
@@ -58,6 +58,7 @@ spawn: { exclude_tools: [tool-bash, todo] }
     expect(service('hook-approval')?.config).toMatchObject({ approval: { mode: 'ask', rules: [] } });
     expect(service('hook-redaction')?.isolation).toBe('thread');
     expect(faults).toEqual([
+      'bundles/a.yaml:2:5: A bundle cannot set "mode", "rules" of hook-approval. Write it into your own settings.',
       'bundles/a.yaml:3:5: "hook-redaction" is the name of a service of Patchbay\'s own, which a bundle cannot replace. Give the entry an id of its own.',
     ]);
   });
