@@ -3,21 +3,17 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { AGENT_SOURCES, type AgentSource } from '../definitions/agents/agent.ts';
 import { type AgentPlaces, mentionPlaces } from '../definitions/agents/agent-places.ts';
-import {
-  type AgentCatalog,
-  type CatalogEntry,
-  catalogOf,
-  loadCatalog,
-} from '../definitions/agents/catalog.ts';
+import { type AgentCatalog, type CatalogEntry, catalogOf } from '../definitions/agents/catalog.ts';
 import { createAgentFile } from '../definitions/agents/create-agent.ts';
 import { effectiveDefinition, effectiveDefinitionText } from '../definitions/agents/effective-definition.ts';
+import { findAgent } from '../definitions/agents/find-agent.ts';
 import { type KnownNames, nameFaults } from '../definitions/agents/name-faults.ts';
 import { nearestName } from '../definitions/agents/nearest-name.ts';
 import { createAgentReader } from '../definitions/agents/reader.ts';
 import { effectiveOptions, frontmatterTemplate, settingsDefaults } from '../definitions/agents/template.ts';
-import { agentPlaces, type Surroundings } from '../definitions/compose.ts';
+import type { Surroundings } from '../definitions/compose.ts';
+import { loadDefinitions } from '../definitions/definitions.ts';
 import { type Diagnostic, diagnosticText, isError } from '../definitions/diagnostic.ts';
-import { loadSettings } from '../definitions/settings.ts';
 import type { Settings } from '../definitions/settings-schema.ts';
 import { componentNames } from '../host/component-names.ts';
 import { asPatchbayError, PatchbayError } from '../protocol/errors.ts';
@@ -32,6 +28,7 @@ const HEADINGS: Readonly<Record<AgentSource, string>> = {
   environment: 'Named by a variable',
   user: 'Yours',
   project: 'Of this project',
+  bundle: 'Of the bundle in use',
   shipped: 'Shipped',
 };
 
@@ -143,14 +140,13 @@ async function load(
   options: Where,
 ): Promise<{ catalog: AgentCatalog; settings: Settings; places: AgentPlaces }> {
   const request = { cwd: resolve(options.cwd), trusted: true, overrides: {} };
-  const { settings, diagnostics } = await loadSettings({ ...request, home: around.home });
+  const { settings, catalog, diagnostics, places } = await loadDefinitions(around, request);
   for (const diagnostic of diagnostics) stderr.write(`${diagnosticText(diagnostic)}\n`);
-  const places = agentPlaces(around, request, settings);
-  return { catalog: await loadCatalog(places), settings, places };
+  return { catalog, settings, places };
 }
 
 function find(catalog: AgentCatalog, name: string): CatalogEntry {
-  const entry = catalog.entries.get(name);
+  const entry = catalog.entries.get(findAgent(catalog.agents, name)?.name ?? name);
   if (entry) return entry;
   const near = nearestName(name, catalog.entries.keys());
   // A file that is faulty is likely the one that is meant.

@@ -3,6 +3,7 @@ import { argv, env, exit, stdout } from 'node:process';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { asPatchbayError } from '../protocol/errors.ts';
 import { checkAgents, helpAgent, listAgents, newAgent, showAgent } from './agent-commands.ts';
+import { addBundleCommands } from './bundle-program.ts';
 import { addDefinitionCommands } from './definition-program.ts';
 import { EXIT } from './exit-codes.ts';
 import { listRouting, showRouting, useRouting } from './routing-commands.ts';
@@ -61,6 +62,12 @@ addSessionCommands(program, around, {
 
 addDefinitionCommands(program, around, (ended) => {
   code = ended;
+});
+
+addBundleCommands(program, around, {
+  setCode: (ended) => {
+    code = ended;
+  },
 });
 
 const agent = program.command('agent').description('agents of this folder').helpCommand(false);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Surroundings } from '../definitions/compose.ts';
+import { createSourceResolver } from '../definitions/sources/resolver.ts';
 import { createHost, type Host } from '../host/host.ts';
 import type { Consent } from '../host/permissions/admissions.ts';
 
@@ -12,13 +13,16 @@ export function terminalSurroundings(environment: NodeJS.ProcessEnv): Surroundin
   const entries = Object.entries(environment).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
+  const home = environment.AMPLIFIER_HOME ?? join(homedir(), '.amplifier');
+  const own = Object.freeze(Object.fromEntries(entries));
   return {
-    home: environment.AMPLIFIER_HOME ?? join(homedir(), '.amplifier'),
+    home,
     // This file is bundled into `dist/cli.js`.
     productFolder: dirname(dirname(fileURLToPath(import.meta.url))),
-    environment: Object.freeze(Object.fromEntries(entries)),
+    environment: own,
     ripgrep: undefined,
     node: { command: [execPath], env: {} },
+    resolveSource: createSourceResolver({ home, environment: own }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Mention } from './agents/read-agent.ts';
 import type { ModuleEntry } from './agents/values.ts';
 import type { Agent } from './agents.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { type LoadedSettings, mergeDeep } from './settings.ts';
+import { type LoadedSettings, withLayer } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
 
 /** With them a provider's requests go to another server; whoever says so brings the key for it. */
@@ -58,13 +58,8 @@ export function withAgentLayer(
   }
   const value = { providers, services } as Settings;
   if (Object.keys(providers).length + Object.keys(services).length === 0) return { loaded, diagnostics };
-  const at = loaded.layers.length - 1;
-  const layers = [...loaded.layers.slice(0, at), { file: agent.file, value }, ...loaded.layers.slice(at)];
-  const settings = layers.reduce<Record<string, unknown>>(
-    (below, layer) => mergeDeep(below, layer.value),
-    {},
-  );
-  return { loaded: { ...loaded, settings: settings as Settings, layers }, diagnostics };
+  const layer = { file: agent.file, value, placeOf: () => ({}) };
+  return { loaded: withLayer(loaded, layer, loaded.layers.length - 1), diagnostics };
 }
 
 /** The providers an agent lists, best first, as the settings call them. */

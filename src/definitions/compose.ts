@@ -1,34 +1,31 @@
 /**
- * From agent, settings and options to what a turn is made of: services, provider, limits. Later this is where
- * behaviors and bundles are resolved; the host only sees the result.
+ * From agent, bundle, settings and options to what a turn is made of: services, provider, limits. The host only
+ * sees the result.
  */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
 import type { CandidateConfig, ChoiceReason, ModelPreference, ModelRole } from '../protocol/routing.ts';
 import { listedProviders, withAgentLayer } from './agent-layer.ts';
-import type { AgentPlaces } from './agents/agent-places.ts';
+import { findAgent } from './agents/find-agent.ts';
 import { moduleName } from './agents/name-faults.ts';
-import { type Agent, type AgentReader, loadCatalog } from './agents.ts';
+import type { Agent, AgentReader } from './agents.ts';
 import { availableProviders, KEYED_PROVIDERS } from './available-providers.ts';
 import { builtInServices } from './built-in-services.ts';
+import { type BundlePrompt, bundlePrompt } from './bundles/active-bundle.ts';
+import type { BundleParts } from './bundles/bundle.ts';
+import { bundleServices } from './bundles/bundle-services.ts';
+import { providerName } from './bundles/bundle-settings.ts';
+import { loadDefinitions } from './definitions.ts';
 import { type Diagnostic, isError } from './diagnostic.ts';
-import { type Environment, networkEnvironment, pickEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { ownService } from './own-services.ts';
 import type { ServiceSpec } from './service-spec.ts';
-import { homeSettingsFile, type LoadedSettings, loadSettings } from './settings.ts';
+import { homeSettingsFile, type LoadedSettings } from './settings.ts';
 import { DEFAULT_AGENT, type Settings } from './settings-schema.ts';
+import type { Surroundings } from './surroundings.ts';
 import { type FilledSettings, fillVariables, type MissingVariable, missingOf } from './variables.ts';
 
-/** Where things are and what may be known; put together once by a composition root. */
-export interface Surroundings {
-  /** `$AMPLIFIER_HOME` or `~/.amplifier`. */
-  readonly home: string;
-  /** The folder of the installed product: `dist/`, `agents/`. */
-  readonly productFolder: string;
-  /** A copy of the process environment with the person's stored keys laid over it. */
-  readonly environment: Environment;
-  readonly ripgrep: string | undefined;
-  readonly node: { readonly command: readonly string[]; readonly env: Environment };
-}
+export type { Surroundings } from './surroundings.ts';
 
 export interface ComposeRequest {
   readonly cwd: string;
@@ -68,6 +65,8 @@ export interface Composition {
   readonly settings: Settings;
   /** Variables that providers and services ask for and nobody has. */
   readonly missing: readonly MissingVariable[];
+  /** What the bundle in use adds to the system prompt. */
+  readonly bundle?: BundlePrompt;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -82,57 +81,88 @@ export async function compose(
   request: ComposeRequest,
   reader?: AgentReader,
 ): Promise<Composition> {
-  const loaded = await loadSettings({ ...request, home: around.home });
-  const catalog = await loadCatalog(agentPlaces(around, request, loaded.settings), reader);
-  const { agents, diagnostics } = catalog;
-  const name = request.agent ?? loaded.settings.default_agent ?? DEFAULT_AGENT;
-  const agent = agents.find((each) => each.name === name);
+  const definitions = await loadDefinitions(around, request, reader);
+  const { bundle } = definitions;
+  const { agents, entries, diagnostics } = definitions.catalog;
+  const name = request.agent ?? definitions.settings.default_agent ?? DEFAULT_AGENT;
+  const agent = findAgent(agents, name);
   if (!agent) {
     throw new PatchbayError('config', `There is no agent "${name}".`, {
       remedy: `Choose one of: ${agents.map((each) => each.name).join(', ')}.`,
     });
   }
-  const layered = withAgentLayer(loaded, catalog.entries.get(name)!);
+  const layered = withAgentLayer(definitions.loaded, entries.get(agent.name)!);
   const filled = await fillVariables(layered.loaded, around.environment);
   const { settings, missing } = filled;
   const listed = firstListed(around.environment, agent, settings, missing);
-  const provider = chooseProvider(around.environment, request, agent, settings, listed?.name);
+  const provider = chooseProvider(around.environment, request, agent, settings, listed, bundle.parts);
   const model = chooseModel(request, agent, provider, settings, listed);
-  const builtIn = builtInServices({
-    ...around,
-    servicesFolder: join(around.productFolder, 'dist', 'services'),
-    demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
-    settings,
-    missing,
-    cwd: request.cwd,
-    agents,
-  });
-  const own = ownServices(around, request, loaded, filled);
+  const builtIns = shippedServices(around, request, filled, agents);
+  const bundled = bundle.parts && (await bundleParts(bundle.parts, builtIns, around, request));
+  const own = personsServices(around, request, layered.loaded, filled);
   return {
     agent,
     agents,
-    services: [...builtIn, ...own.map((each) => keepGates(each, builtIn))],
+    services: [...(bundled?.services ?? builtIns), ...own.map((each) => keepGates(each, builtIns))],
     provider,
     model,
     chosenBy: chosenBy(request, agent, provider, model, settings, listed?.name),
     scripted: provider === 'replay',
     settings,
     missing,
+    ...(bundled && { bundle: bundled.prompt }),
     diagnostics: [
-      ...loaded.diagnostics,
+      ...definitions.diagnostics,
       ...layered.diagnostics,
       ...filled.diagnostics,
+      ...(bundled?.diagnostics ?? []),
       ...diagnostics.filter((each) => isShown(each, agent)),
     ],
   };
 }
 
-/** Where the agents of a folder are. */
-export function agentPlaces(around: Surroundings, request: ComposeRequest, settings: Settings): AgentPlaces {
-  const { home, productFolder, environment } = around;
-  const { cwd, trusted } = request;
-  const projectFirst = settings.agents?.project_first ?? false;
-  return { home, productFolder, environment, cwd, trusted, projectFirst };
+/** What is wrong with the modules of a bundle, in use or not. */
+export async function moduleFaults(
+  parts: BundleParts,
+  around: Surroundings,
+  request: Pick<ComposeRequest, 'cwd'>,
+): Promise<readonly Diagnostic[]> {
+  return (
+    await bundleParts(
+      parts,
+      shippedServices(around, request, { settings: {}, missing: [] }, []),
+      around,
+      request,
+    )
+  ).diagnostics;
+}
+
+function shippedServices(
+  around: Surroundings,
+  { cwd }: Pick<ComposeRequest, 'cwd'>,
+  { settings, missing }: Pick<FilledSettings, 'settings' | 'missing'>,
+  agents: readonly Agent[],
+): ServiceSpec[] {
+  return builtInServices({
+    ...around,
+    servicesFolder: join(around.productFolder, 'dist', 'services'),
+    demoScript: join(around.productFolder, 'agents', 'demo', 'demo.replay.yaml'),
+    settings,
+    missing,
+    cwd,
+    agents,
+  });
+}
+
+async function bundleParts(
+  parts: BundleParts,
+  builtIns: readonly ServiceSpec[],
+  { home, environment }: Surroundings,
+  { cwd }: Pick<ComposeRequest, 'cwd'>,
+) {
+  const { services, ...found } = await bundleServices(parts, { builtIns, cwd, home, environment });
+  const { prompt, ...read } = await bundlePrompt(parts);
+  return { services, prompt, diagnostics: [...found.diagnostics, ...read.diagnostics] };
 }
 
 /** Of files that are used all the same, only what concerns the agent that works. */
@@ -161,12 +191,21 @@ function chooseProvider(
   request: ComposeRequest,
   agent: Agent,
   settings: Settings,
-  listed: string | undefined,
+  listed: Listed | undefined,
+  bundle: BundleParts | undefined,
 ): string {
-  const byKey = KEYED_PROVIDERS.find(({ variable }) => (env[variable] ?? '') !== '')?.name;
+  const withKey = KEYED_PROVIDERS.filter(({ variable }) => (env[variable] ?? '') !== '');
+  const ofBundle = bundle?.providers.map(providerName) ?? [];
+  const byKey = (withKey.find(({ name }) => ofBundle.includes(name)) ?? withKey[0])?.name;
   const { provider, inherited } = request;
   return (
-    provider ?? agent.provider ?? listed ?? inherited?.provider ?? settings.provider ?? byKey ?? 'replay'
+    provider ??
+    agent.provider ??
+    listed?.name ??
+    inherited?.provider ??
+    settings.provider ??
+    byKey ??
+    'replay'
   );
 }
 
@@ -208,74 +247,30 @@ function modelFor(provider: string, settings: Settings): string | undefined {
 }
 
 /** The person's own services; their paths are relative to the project, or to home for the home's file. */
-function ownServices(
-  around: Surroundings,
-  request: ComposeRequest,
+function personsServices(
+  { home, environment }: Surroundings,
+  { cwd }: ComposeRequest,
   loaded: LoadedSettings,
   { settings, missing, variable }: FilledSettings,
 ): ServiceSpec[] {
   return Object.entries(settings.services ?? {}).map(([name, given]) => {
     const file = loaded.serviceFiles.get(name);
-    const base = file === homeSettingsFile(around.home) ? around.home : request.cwd;
-    const common = {
-      name,
-      config: given.config ?? {},
-      gates: given.gates,
-      onFailure: given.on_failure,
+    const written = loaded.settings.services?.[name];
+    return ownService(name, given, {
+      cwd,
+      base: file === homeSettingsFile(home) ? home : cwd,
+      home,
+      environment,
       origin: file ?? 'the settings',
-      thirdParty: { folder: request.cwd, given: writtenEnv(loaded, name) },
       ...missingOf(missing, 'service', name),
-    };
-    if ('url' in given) {
-      const { url, token_env: tokenName } = given;
-      const token =
-        tokenName === undefined ? undefined : variable(tokenName, ['services', name, 'token_env']);
-      return { ...common, isolation: 'http' as const, env: {}, url, token, tokenName };
-    }
-    const env = Object.freeze({ ...pickEnvironment(around.environment), ...given.env });
-    if ('entry' in given) {
-      return {
-        ...common,
-        env,
-        isolation: 'thread' as const,
-        entry: resolve(base, given.entry),
-        maxHeapMb: given.max_heap_mb,
-      };
-    }
-    const process = {
-      ...common,
-      env,
-      isolation: 'process' as const,
-      cwd: given.cwd === undefined ? request.cwd : resolve(base, given.cwd),
-    };
-    if ('command' in given) return { ...process, command: given.command };
-    const script = resolve(base, given.python.script);
-    const python = {
-      script,
-      requirements: (given.python.requirements ?? []).map((each) => requirementIn(base, each)),
-      environments: join(around.home, 'environments'),
-      installEnv: { ...networkEnvironment(around.environment, []), ...given.env },
-    };
-    return { ...process, command: ['python3', script], python };
+      writtenEnv: written && 'env' in written ? written.env : undefined,
+      variable: (token) => variable(token, ['services', name, 'token_env']),
+    });
   });
-}
-
-/** As the settings have it, before variables are filled: a new value of a key does not make it another service. */
-function writtenEnv(
-  { settings }: LoadedSettings,
-  name: string,
-): Readonly<Record<string, string>> | undefined {
-  const written = settings.services?.[name];
-  return written && 'env' in written ? written.env : undefined;
 }
 
 /** One that takes the place of ours by its name guards what that guarded: denied or broken, it leaves no gate open. */
 function keepGates(own: ServiceSpec, builtIn: readonly ServiceSpec[]): ServiceSpec {
   const replaced = builtIn.find(({ name }) => name === own.name)?.gates ?? [];
   return replaced.length === 0 ? own : { ...own, gates: [...new Set([...(own.gates ?? []), ...replaced])] };
-}
-
-/** `./wheels/x.whl` and the like are files of the settings' folder; anything else is for the installer to read. */
-function requirementIn(base: string, requirement: string): string {
-  return /^\.{1,2}[\\/]/.test(requirement) ? resolve(base, requirement) : requirement;
 }

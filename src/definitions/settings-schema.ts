@@ -48,6 +48,8 @@ export const ServiceSettings = z.union([
   }),
 ]);
 
+export type ServiceSettings = z.infer<typeof ServiceSettings>;
+
 const ProviderSettings = z.looseObject({
   default_model: z.optional(z.string()),
   base_url: z.optional(z.string()),
@@ -59,6 +61,21 @@ const BudgetSettings = z.strictObject({
   minutes: z.optional(z.number().check(z.positive())),
 });
 
+/** Which bundle is in use, which others may be named, and which are laid over every one. */
+const BundleSettings = z.strictObject({
+  /** A name, a path or an address. */
+  active: z.optional(z.string()),
+  /** Paths and addresses by name. */
+  added: z.optional(z.record(z.string(), z.string())),
+  /** Names, paths or addresses. */
+  app: z.optional(z.array(z.string())),
+});
+/** A text alone is the active one. */
+const BundleChoice = z.pipe(
+  z.transform((value: unknown) => (typeof value === 'string' ? { active: value } : value)),
+  BundleSettings,
+);
+
 /** Keys of Amplifier's that we do not use yet are kept and ignored, so that its files work here. */
 export const Settings = z.looseObject({
   /** Provider by name; absent: the first with a key, else the scripted demonstration. */
@@ -66,6 +83,7 @@ export const Settings = z.looseObject({
   /** Model of the provider; absent: its default. */
   model: z.optional(z.string()),
   default_agent: z.optional(z.string()),
+  bundle: z.optional(BundleChoice),
   agents: z.optional(
     z.looseObject({
       /** Agents of the project before the person's own of the same name. */

@@ -1,12 +1,12 @@
 /**
  * Settings in layers: `~/.amplifier/settings.yaml` < `.amplifier/settings.yaml` <
- * `.amplifier/settings.local.yaml` < the editor's. Maps merge deep, lists replace (DL-15).
+ * `.amplifier/settings.local.yaml` < the editor's. Maps merge deep, lists replace, lists of paths join (DL-15).
  */
 import { join } from 'node:path';
 import { isRecord } from '../protocol/reading.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { Settings } from './settings-schema.ts';
-import { type ReadResult, readYamlFile } from './yaml-file.ts';
+import { readYamlFile } from './yaml-file.ts';
 
 export interface SettingsSource {
   readonly home: string;
@@ -17,22 +17,24 @@ export interface SettingsSource {
   readonly overrides: Settings;
 }
 
+/** What one place says. */
+export interface SettingsLayer {
+  /** Absent of the overrides: the editor's settings or a command's options. */
+  readonly file: string | undefined;
+  readonly value: Settings;
+  /** Where a value stands in the file. */
+  placeOf(path: readonly PropertyKey[]): Pick<Diagnostic, 'line' | 'column'>;
+}
+
 export interface LoadedSettings {
   readonly settings: Settings;
   readonly diagnostics: readonly Diagnostic[];
   /** The files that took part, lowest first. */
   readonly files: readonly string[];
+  /** Those and the overrides, lowest first. */
+  readonly layers: readonly SettingsLayer[];
   /** The file that has the last word on each of the person's services; none for what the overrides bring. */
   readonly serviceFiles: ReadonlyMap<string, string>;
-  /** What was merged, lowest first. */
-  readonly layers: readonly SettingsLayer[];
-}
-
-export interface SettingsLayer {
-  /** Undefined for the overrides. */
-  readonly file: string | undefined;
-  readonly value: Settings;
-  readonly place?: ReadResult<Settings>['place'];
 }
 
 /** The person's own file, for all their folders. */
@@ -53,28 +55,56 @@ export async function loadSettings({
   overrides,
 }: SettingsSource): Promise<LoadedSettings> {
   const files = [homeSettingsFile(home), ...(trusted ? projectSettingsFiles(cwd) : [])];
-  const layers = await Promise.all(files.map((file) => readYamlFile(file, Settings)));
-  const present = layers.flatMap(({ value }, index) => (value === undefined ? [] : [files[index]!]));
-  const merged = [...layers.map(({ value }) => value ?? {}), overrides].reduce<Record<string, unknown>>(
-    (below, above) => mergeDeep(below, above),
-    {},
+  const reads = await Promise.all(files.map((file) => readYamlFile(file, Settings)));
+  const written = reads.flatMap(({ value, placeOf }, index): SettingsLayer[] =>
+    value === undefined || !placeOf ? [] : [{ file: files[index]!, value, placeOf }],
   );
+  const layers = [...written, { file: undefined, value: overrides, placeOf: () => ({}) }];
   return {
-    settings: merged as Settings,
-    diagnostics: layers.flatMap(({ diagnostics }) => diagnostics),
-    files: present,
-    layers: [
-      ...layers.flatMap(({ value, place }, index) =>
-        value === undefined ? [] : [{ file: files[index]!, value, place }],
-      ),
-      { file: undefined, value: overrides },
-    ],
+    settings: layers.reduce<Settings>((below, { value }) => mergeSettings(below, value), {}),
+    diagnostics: reads.flatMap(({ diagnostics }) => diagnostics),
+    files: written.map(({ file }) => file!),
+    layers,
     serviceFiles: new Map(
-      layers.flatMap(({ value }, index) =>
-        Object.keys(value?.services ?? {}).map((name) => [name, files[index]!] as const),
+      written.flatMap(({ file, value }) =>
+        Object.keys(value.services ?? {}).map((name) => [name, file!] as const),
       ),
     ),
   };
+}
+
+/** What each layer adds to, and none takes away from. */
+export const PATH_LISTS = [
+  'allowed_read_paths',
+  'allowed_write_paths',
+  'denied_read_paths',
+  'denied_write_paths',
+] as const;
+
+/** One layer of settings over another. */
+export function mergeSettings(below: Settings, above: Settings): Settings {
+  const joined = PATH_LISTS.flatMap((key) => {
+    const paths = [...new Set([...(below[key] ?? []), ...(above[key] ?? [])])];
+    return paths.length > 0 ? [[key, paths] as const] : [];
+  });
+  return { ...(mergeDeep(below, above) as Settings), ...Object.fromEntries(joined) };
+}
+
+/** The same settings with one more layer, at a place from the lowest on. */
+export function withLayer(loaded: LoadedSettings, layer: SettingsLayer, at: number): LoadedSettings {
+  const layers = loaded.layers.toSpliced(at, 0, layer);
+  const settings = layers.reduce<Settings>((below, { value }) => mergeSettings(below, value), {});
+  return { ...loaded, settings, layers };
+}
+
+/** The layer that has the last word on a value; for lists of paths the last that adds to it. */
+export function layerOf(
+  { layers }: Pick<LoadedSettings, 'layers'>,
+  path: readonly PropertyKey[],
+): SettingsLayer | undefined {
+  const says = (value: unknown) =>
+    path.reduce<unknown>((at, key) => (hasKey(at, key) ? at[key as never] : undefined), value);
+  return layers.findLast(({ value }) => says(value) !== undefined);
 }
 
 /** Maps merge key by key; anything else above replaces what is below; undefined above changes nothing. */
@@ -89,4 +119,8 @@ export function mergeDeep(
     merged[key] = isRecord(old) && isRecord(value) ? mergeDeep(old, value) : value;
   }
   return merged;
+}
+
+function hasKey(value: unknown, key: PropertyKey): value is object {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
 }

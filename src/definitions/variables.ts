@@ -7,7 +7,7 @@ import { PatchbayError } from '../protocol/errors.ts';
 import { isRecord } from '../protocol/reading.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Environment } from './environment.ts';
-import type { LoadedSettings, SettingsLayer } from './settings.ts';
+import { type LoadedSettings, layerOf, type SettingsLayer } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
 import { readSidecar, type Sidecar, sidecarOf } from './sidecar.ts';
 
@@ -150,25 +150,13 @@ function mayNeedSidecar({ providers, services }: Settings): boolean {
   return text.includes('${') || text.includes('"token_env"');
 }
 
-/** The highest layer that says something at the path: its value is the one that counts. */
-function layerOf({ layers }: LoadedSettings, path: Path): SettingsLayer | undefined {
-  return layers.findLast(({ value }) => valueAt(value, path) !== undefined);
-}
-
 function origin(loaded: LoadedSettings, path: Path): Pick<MissingVariable, 'origin' | 'sidecar'> {
   const layer = layerOf(loaded, path);
   if (layer?.file === undefined)
     return { origin: 'the settings of the editor or command', sidecar: undefined };
-  const place = layer.place?.(path);
-  const at = place ? `${layer.file}:${place.line}:${place.column}` : layer.file;
+  const { line, column } = layer.placeOf(path);
+  const at = line === undefined ? layer.file : `${layer.file}:${line}:${column}`;
   return { origin: at, sidecar: sidecarOf(layer.file) };
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (at, step) => (at as Record<string | number, unknown> | undefined)?.[step],
-    value,
-  );
 }
 
 /** Nobody means an empty variable: a shell has it where it was cleared. */

@@ -10,14 +10,8 @@ export interface ReadResult<T> {
   /** Undefined when the file is missing or wrong. */
   readonly value: T | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** Where the value at a path is written, or what it should stand in. Only beside a value. */
-  place?(path: readonly PropertyKey[]): Place | undefined;
-}
-
-/** Both from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
+  /** Where a value stands, or what it is in; absent when there is no value. */
+  readonly placeOf?: (path: readonly PropertyKey[]) => Pick<Diagnostic, 'line' | 'column'>;
 }
 
 /** Reads and checks a file. One that does not exist is no fault. */
@@ -57,17 +51,17 @@ export function parseYaml<T>(file: string, text: string, schema: core.$ZodType<T
     return { value: undefined, diagnostics: [invalid(error as Error, unresolvedAlias(document))] };
   }
   const parsed = safeParse(schema, content, { reportInput: true });
-  const place = (path: readonly PropertyKey[]): Place | undefined => {
+  const placeOf = (path: readonly PropertyKey[]) => {
     const node = document.getIn(path, true) ?? document.getIn(path.slice(0, -1), true);
-    if (!isRanged(node)) return undefined;
-    const { line, col: column } = lines.linePos(node.range[0]);
-    return { line, column };
+    const range = isRanged(node) ? node.range : undefined;
+    const place = range ? lines.linePos(range[0]) : undefined;
+    return place ? { line: place.line, column: place.col } : {};
   };
-  if (parsed.success) return { value: parsed.data, diagnostics: [], place };
+  if (parsed.success) return { value: parsed.data, diagnostics: [], placeOf };
   const diagnostics = parsed.error.issues.map((issue) => {
     return {
       file,
-      ...place(issue.path),
+      ...placeOf(issue.path),
       message: `${issuesText([issue])}.`,
       remedy: 'Correct or remove the key; until then the file is not used.',
     };

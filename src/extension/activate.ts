@@ -4,6 +4,7 @@
  */
 import type * as vscode from 'vscode';
 import { registerAgents } from './agents/register-agents.ts';
+import { registerBundles } from './bundles/register-bundles.ts';
 import { registerChat } from './chat/register-chat.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { registerDefinitions } from './definitions/register-definitions.ts';
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const diffs = new DiffDocuments();
   const chats = registerChat(context, editorHost, diffs);
   const agents = registerAgents(context, editorHost, diffs);
+  registerBundles(context, editorHost, diffs, agents);
   context.subscriptions.push(
     diffs,
     new StatusBar(editorHost),

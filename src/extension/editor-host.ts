@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Composition, Surroundings } from '../definitions/compose.ts';
 import type { Environment } from '../definitions/environment.ts';
 import type { Settings } from '../definitions/settings-schema.ts';
+import type { SourceResolver } from '../definitions/sources/source.ts';
 import type { Host, RunOptions } from '../host/host.ts';
 import type { SessionEvent } from '../protocol/events.ts';
 import type { SessionHead } from '../protocol/session-head.ts';
@@ -15,6 +16,7 @@ export class EditorHost implements AsyncDisposable {
   readonly keys: KeyStore;
   readonly log = vscode.window.createOutputChannel('Patchbay', { log: true });
   readonly #context: vscode.ExtensionContext;
+  #sources: Promise<SourceResolver> | undefined;
   readonly #processEnvironment: Environment;
   readonly #changed = new vscode.EventEmitter<SessionHead>();
   readonly #events = new vscode.EventEmitter<{ session: Session; event: SessionEvent }>();
@@ -116,13 +118,21 @@ export class EditorHost implements AsyncDisposable {
 
   /** Where things are, with a key that is tried out laid over the stored ones. */
   async surroundings(extra: Environment = {}): Promise<Surroundings> {
+    this.#sources ??= this.#createSources();
     return {
       home: this.home,
       productFolder: this.#context.extensionPath,
       environment: { ...this.#processEnvironment, ...(await this.keys.environment()), ...extra },
       ripgrep: await findRipgrep(vscode.env.appRoot),
       node: { command: [process.execPath], env: { ELECTRON_RUN_AS_NODE: '1' } },
+      resolveSource: await this.#sources,
     };
+  }
+
+  /** One for all that is composed: what two ask for at once is fetched once. */
+  async #createSources(): Promise<SourceResolver> {
+    const { createSourceResolver } = await import('../definitions/sources/resolver.ts');
+    return createSourceResolver({ home: this.home, environment: this.#processEnvironment });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,8 +18,10 @@ export async function changeSetting(
     if (error.code === 'ENOENT') return '';
     throw error;
   });
+  const changed = changedText(file, text, path, value);
+  if (changed === text) return;
   await mkdir(dirname(file), { recursive: true });
-  await writeAtomically(file, changedText(file, text, path, value));
+  await writeAtomically(file, changed);
 }
 
 function changedText(file: string, text: string, path: readonly string[], value: unknown): string {
@@ -30,6 +32,7 @@ function changedText(file: string, text: string, path: readonly string[], value:
       remedy: 'Correct the file; it was not changed.',
     });
   }
+  if (value === undefined && !document.hasIn(path)) return text;
   // A key without a value (`routing:`) would be in the way of what is put below it.
   for (let depth = 1; depth < path.length; depth += 1) {
     if (document.getIn(path.slice(0, depth)) === null) document.deleteIn(path.slice(0, depth));

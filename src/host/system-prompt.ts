@@ -1,4 +1,4 @@
-/** The instruction a turn begins with: the agent's, where it works, and the folder's own rules. */
+/** The instruction a turn begins with: the agent's, the bundle's, where it works, and the folder's own rules. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { platform } from 'node:process';
@@ -27,12 +27,23 @@ export async function systemPrompt(turn: TurnParts, trusted: boolean): Promise<s
     maxTurns: limits?.iterations ?? AGENT_OPTIONS.maxTurns.fallback!,
     maxToolCalls: limits?.tool_calls ?? AGENT_OPTIONS.maxToolCallsPerTurn.fallback!,
   });
+  const { bundle } = turn.options.composition;
   const mentioned = agent.context.map(contextFileText);
-  const parts = [instruction, ...mentioned, facts.join('\n'), roles(turn), ...delegates(turn)];
+  const parts = [
+    instruction,
+    ...mentioned,
+    bundle?.instruction ?? '',
+    facts.join('\n'),
+    roles(turn),
+    ...delegates(turn),
+  ];
+  for (const { name, text } of bundle?.context ?? []) {
+    parts.push(`<context_file path="${name}">\n${text.slice(0, LONGEST_RULES)}\n</context_file>`);
+  }
   if (rules.trim() !== '') {
     parts.push(`<context_file path="AGENTS.md">\n${rules.slice(0, LONGEST_RULES)}\n</context_file>`);
   }
-  return parts.join('\n\n');
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 /** What model roles there are (DL-40). The same in every turn, so that providers keep what comes before it. */

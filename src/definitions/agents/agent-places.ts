@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { Environment } from '../environment.ts';
 import type { AgentSource } from './agent.ts';
 import type { MentionPlaces } from './mention-places.ts';
+import type { AgentRead } from './read-agent.ts';
 
 export interface AgentPlaces {
   /** `$AMPLIFIER_HOME` or `~/.amplifier`. */
@@ -19,6 +20,8 @@ export interface AgentPlaces {
   readonly projectFirst: boolean;
   /** The folder of a bundle by its namespace, for files that agents mention. */
   readonly bundleFolder?: MentionPlaces['bundleFolder'];
+  /** Agents of the bundles in use, in order of precedence. */
+  readonly bundled?: readonly PlacedFile[];
 }
 
 export interface PlacedFile {
@@ -26,6 +29,10 @@ export interface PlacedFile {
   readonly source: AgentSource;
   /** `AMPLIFIER_AGENT_<NAME>` when that names the file. */
   readonly variable?: string;
+  /** The bundle it belongs to. */
+  readonly namespace?: string;
+  /** Of an agent that is only a part of the file: read already. */
+  readonly read?: AgentRead;
 }
 
 const VARIABLE = /^AMPLIFIER_AGENT_(\w+)$/;
@@ -44,11 +51,16 @@ export async function agentFiles(
     ? ['.amplifier', '.github', '.claude'].map((name) => filesOf(join(places.cwd, name, 'agents'), 'project'))
     : [];
   const own = places.projectFirst ? [...project, ...user] : [...user, ...project];
-  const found = await Promise.all([...own, filesOf(join(places.productFolder, 'agents'), 'shipped')]);
+  const [shipped, ...found] = await Promise.all([
+    filesOf(join(places.productFolder, 'agents'), 'shipped'),
+    ...own,
+  ]);
   const named = namedByEnvironment(places);
+  const bundled = { files: places.bundled ?? [], diagnostics: [] };
+  const all = [named, ...found, bundled, shipped];
   return {
-    files: [...named.files, ...found.flatMap(({ files }) => files)],
-    diagnostics: [...named.diagnostics, ...found.flatMap(({ diagnostics }) => diagnostics)],
+    files: all.flatMap(({ files }) => files),
+    diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
   };
 }
 

@@ -21,7 +21,7 @@ export interface AgentCatalog {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type Placed = PlacedFile & { readonly read: AgentRead };
+type Placed = Omit<PlacedFile, 'read'> & { readonly read: AgentRead; readonly isPart: boolean };
 
 /** Never throws: a file that is wrong is a diagnostic and counts as not there. */
 export async function loadCatalog(
@@ -48,26 +48,33 @@ export async function catalogOf(
 ): Promise<AgentCatalog> {
   const reads = await Promise.all(
     files.map(
-      async (placed): Promise<Placed> => ({
+      async ({ read, ...placed }): Promise<Placed> => ({
         ...placed,
-        read: await reader.read(placed.file, placed.source, mentions),
+        read: read ?? (await reader.read(placed.file, placed.source, mentions)),
+        isPart: read !== undefined,
       }),
     ),
   );
   const diagnostics = reads.flatMap(({ read }) => read.diagnostics);
   const entries = new Map<string, CatalogEntry & { shadows: PlacedFile[] }>();
   const names = reads.flatMap(({ read }) => read.agent?.name ?? []);
-  for (const { read, ...placed } of reads) {
+  for (const { read, isPart, ...placed } of reads) {
     if (!read.agent) continue;
     const name = placed.variable === undefined ? read.agent.name : nameFor(placed.variable, names);
     const won = entries.get(name);
     if (won) {
       won.shadows.push(placed);
-      if (isSameFolder(won.agent.file, placed.file)) diagnostics.push(duplicate(placed.file, won.agent));
-    } else {
-      const agent = name === read.agent.name ? read.agent : { ...read.agent, name };
-      entries.set(name, { agent, mentions: read.mentions, shadows: [] });
+      if (!isPart && isSameFolder(won.agent.file, placed.file)) {
+        diagnostics.push(duplicate(placed.file, won.agent));
+      }
     }
+    // One of a bundle that is hidden by another of its name is there under its full one.
+    const full = won && placed.namespace !== undefined ? `${placed.namespace}:${name}` : name;
+    if (entries.has(full)) continue;
+    const { namespace } = placed;
+    const isAsRead = full === read.agent.name && namespace === undefined;
+    const agent = isAsRead ? read.agent : { ...read.agent, name: full, namespace };
+    entries.set(full, { agent, mentions: read.mentions, shadows: [] });
   }
   const known = { agents: [...entries.keys(), ...others] };
   for (const entry of entries.values()) diagnostics.push(...nameFaults(entry, known));

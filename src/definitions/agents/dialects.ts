@@ -1,14 +1,7 @@
 /** What other programs' agent files say, in our keys. What has no like here is kept and reported (DL-5). */
 import { basename, dirname } from 'node:path';
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Note } from '../placed-yaml.ts';
 import type { AgentFormat } from './agent.ts';
-
-/** Something to say about a key. */
-export interface Note extends Pick<Diagnostic, 'severity' | 'message' | 'remedy'> {
-  readonly path: readonly PropertyKey[];
-  /** Absent: where the value stands. */
-  readonly at?: 'key';
-}
 
 export interface Translation {
   /** With our keys, and those that are neither ours nor the dialect's. */

@@ -1,11 +1,11 @@
 /** Frontmatter read through the option table: values, what is none of ours, and what is wrong where. */
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { issueText } from '../../protocol/issues-text.ts';
 import { isRecord } from '../../protocol/reading.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { type Note, parsePlacedYaml } from '../placed-yaml.ts';
 import type { AgentFormat } from './agent.ts';
-import { type Note, translate } from './dialects.ts';
+import { translate } from './dialects.ts';
 import { nearestName } from './nearest-name.ts';
 import {
   AGENT_OPTIONS,
@@ -40,39 +40,25 @@ const KNOWN = Object.keys(AGENT_OPTIONS);
 
 /** Never throws: what is wrong is in the diagnostics. */
 export function parseFrontmatter(split: SplitFile, rules: FrontmatterRules): ParsedFrontmatter {
-  const lines = new LineCounter();
-  const document = parseDocument(split.yaml, { lineCounter: lines });
-  const placed = (offset: number | undefined, about: Omit<Note, 'path' | 'at'>): Diagnostic => {
-    if (offset === undefined) return { file: rules.file, line: split.line, ...about };
-    const { line, col } = lines.linePos(offset);
-    return { file: rules.file, line: split.line + line - 1, column: col, ...about };
-  };
-  const note: ParsedFrontmatter['note'] = ({ path, at, ...about }) =>
-    placed(offsetOf(document, path, at), about);
-  const failed = (diagnostics: Diagnostic[]): ParsedFrontmatter => ({
+  const { content, note, ...placed } = parsePlacedYaml(split.yaml, {
+    file: rules.file,
+    line: split.line,
+    what: 'agent',
+  });
+  const failed = (diagnostics: readonly Diagnostic[]): ParsedFrontmatter => ({
     values: {},
     extra: {},
     given: new Set(),
     diagnostics,
     note,
   });
-
-  if (document.errors.length > 0) {
-    return failed(document.errors.map((error) => placed(error.pos[0], yamlFault(error.code, error.message))));
-  }
-  let content: unknown;
-  try {
-    content = document.toJS() ?? {};
-  } catch (error) {
-    // References are only followed now: one that leads nowhere (an unquoted `*.ts`), or far too many.
-    return failed([placed(undefined, yamlFault('BAD_ALIAS', (error as Error).message))]);
-  }
+  if (placed.diagnostics.length > 0) return failed(placed.diagnostics);
   if (!isRecord(content)) {
     const about = {
       message: 'The frontmatter has no keys.',
       remedy: 'Write "key: value" lines as frontmatter.',
     };
-    return failed([placed(document.contents?.range?.[0], about)]);
+    return failed([note({ path: [], ...about })]);
   }
   const translated = translate(content, rules.format);
   const read = readOptions(translated.known);
@@ -176,35 +162,4 @@ function isOption(key: string): key is OptionKey {
 
 function withoutNulls(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null));
-}
-
-function yamlFault(code: string, message: string): Omit<Note, 'path' | 'at'> {
-  // The library's own place counts from the fence, and an excerpt follows.
-  const what = message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '');
-  const remedies: Readonly<Record<string, string>> = {
-    TAB_AS_INDENT: 'Indent with spaces.',
-    DUPLICATE_KEY: 'Keep one of the two.',
-  };
-  return {
-    message: `This is not valid YAML: ${what}.`,
-    remedy: remedies[code] ?? 'Correct the frontmatter; until then the agent is not available.',
-  };
-}
-
-/** Where a value stands, or its key; when it is not there, what it should stand in. */
-function offsetOf(
-  document: Document.Parsed,
-  path: readonly PropertyKey[],
-  at: Note['at'],
-): number | undefined {
-  const key = path.at(-1);
-  if (key === undefined) return document.contents?.range?.[0];
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const pair = isMap(parent)
-    ? parent.items.find((each) => isScalar(each.key) && each.key.value === key)
-    : undefined;
-  const value = document.getIn(path, true);
-  const node = at === 'key' ? (pair?.key ?? value) : (value ?? pair?.key);
-  if (isNode(node) && node.range) return node.range[0];
-  return path.length === 1 ? undefined : offsetOf(document, path.slice(0, -1), 'key');
 }

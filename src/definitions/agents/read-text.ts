@@ -5,12 +5,15 @@ import type { Diagnostic } from '../diagnostic.ts';
 
 const LARGEST = 5 * 1024 * 1024;
 
-/** Never throws. */
-export async function readText(file: string): Promise<string | Diagnostic> {
+/**
+ * Never throws.
+ * @param what as in "an agent has at most 5"
+ */
+export async function readText(file: string, what = 'an agent'): Promise<string | Diagnostic> {
   try {
     const { size } = await stat(file);
     if (size > LARGEST) {
-      const message = `The file has ${(size / 1024 / 1024).toFixed(1)} MB; an agent has at most 5.`;
+      const message = `The file has ${(size / 1024 / 1024).toFixed(1)} MB; ${what} has at most 5.`;
       return { file, message, remedy: 'Move what it quotes into files it can read.' };
     }
     const bytes = await readFile(file);

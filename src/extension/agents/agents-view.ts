@@ -17,6 +17,7 @@ const ICONS: Readonly<Record<AgentSource, string>> = {
   environment: 'symbol-variable',
   user: 'account',
   project: 'folder',
+  bundle: 'library',
   shipped: 'package',
 };
 

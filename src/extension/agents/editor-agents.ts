@@ -16,7 +16,7 @@ export interface LoadedAgents {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const SOURCES: readonly AgentSource[] = ['environment', 'user', 'project', 'shipped'];
+const SOURCES: readonly AgentSource[] = ['environment', 'user', 'project', 'bundle', 'shipped'];
 /** Several files change at once when a branch is checked out. */
 const PAUSE_MS = 200;
 
@@ -45,15 +45,17 @@ export class EditorAgents implements vscode.Disposable {
 
   /** What there is now. @throws PatchbayError `config` for a wrong setting of the editor's. */
   async load(): Promise<LoadedAgents> {
-    const { createAgentReader, loadCatalog } = await import('../../definitions/agents.ts');
-    const { agentPlaces } = await import('../../definitions/compose.ts');
-    const { loadSettings } = await import('../../definitions/settings.ts');
+    const { createAgentReader } = await import('../../definitions/agents.ts');
+    const { loadDefinitions } = await import('../../definitions/definitions.ts');
     this.#reader ??= createAgentReader();
     const { home, settings: overrides } = this.#host;
     const request = { cwd: this.#host.cwd ?? home, trusted: vscode.workspace.isTrusted, overrides };
     const around = await this.#host.surroundings();
-    const { settings, diagnostics } = await loadSettings({ ...request, home });
-    const catalog = await loadCatalog(agentPlaces(around, request, settings), this.#reader);
+    const { moduleFaults } = await import('../../definitions/compose.ts');
+    const loaded = await loadDefinitions(around, request, this.#reader);
+    const { settings, catalog } = loaded;
+    const { parts } = loaded.bundle;
+    const diagnostics = [...loaded.diagnostics, ...(parts ? await moduleFaults(parts, around, request) : [])];
     const entries = [...catalog.entries.values()];
     const groups = SOURCES.map((source) => ({
       source,
@@ -80,9 +82,11 @@ export class EditorAgents implements vscode.Disposable {
     const patterns = [
       ...folders.flatMap((folder) => [
         new vscode.RelativePattern(folder, '{.amplifier,.github,.claude}/agents/*'),
+        new vscode.RelativePattern(folder, '.amplifier/bundles/**'),
         new vscode.RelativePattern(folder, '.amplifier/settings*.yaml'),
       ]),
       new vscode.RelativePattern(home, 'agents/*'),
+      new vscode.RelativePattern(home, 'bundles/**'),
       new vscode.RelativePattern(home, 'settings.yaml'),
     ];
     return patterns.flatMap((pattern) => {
@@ -106,6 +110,8 @@ export function sourceLabel(source: AgentSource): string {
       return vscode.l10n.t('Yours');
     case 'project':
       return vscode.l10n.t('Of this project');
+    case 'bundle':
+      return vscode.l10n.t('Of the bundle in use');
     case 'shipped':
       return vscode.l10n.t('Shipped');
     default:

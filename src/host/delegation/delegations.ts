@@ -3,7 +3,9 @@
  * told of in its parent's events (DL-20…27, AT-60…67). What goes wrong in a child is its result, never its
  * parent's failure; the parent's model decides what then (AT-70, AT-71).
  */
+
 import { randomUUID } from 'node:crypto';
+import { findAgent } from '../../definitions/agents/find-agent.ts';
 import type { Agent } from '../../definitions/agents.ts';
 import type { ComposeRequest, Composition } from '../../definitions/compose.ts';
 import type { DelegationResult, ResumeRequest, SpawnRequest } from '../../protocol/delegation.ts';
@@ -237,7 +239,7 @@ export class Delegations implements Delegates {
       });
     }
     const { agents } = parts.options.composition;
-    const agent = agents.find(({ name }) => name === config.data.agent);
+    const agent = findAgent(agents, config.data.agent);
     if (agent) return { config: config.data, agent };
     throw new PatchbayError(
       'config',

@@ -1,4 +1,5 @@
 /** Where a turn stands in the tree of delegations, and who may be asked from there (DL-20, DL-25, AT-61, AT-62). */
+import { findAgent, isNamed } from '../../definitions/agents/find-agent.ts';
 import type { Agent } from '../../definitions/agents.ts';
 import type { Settings } from '../../definitions/settings-schema.ts';
 import type { SpawnRequest } from '../../protocol/delegation.ts';
@@ -48,9 +49,9 @@ export function chosenAgent(
   }
   if (request.agent === 'self') return own;
   const may = allowedAgents(own, known, lineage.policy);
-  const agent = may.find(({ name }) => name === request.agent);
+  const agent = findAgent(may, request.agent);
   if (!agent) {
-    const exists = known.some(({ name }) => name === request.agent);
+    const exists = findAgent(known, request.agent) !== undefined;
     const names = may.map(({ name }) => name).join(', ') || 'none';
     throw refused(
       exists
@@ -73,7 +74,7 @@ export function chosenAgent(
  * @throws PatchbayError `config` for one that does not exist.
  */
 export function namedAgent(name: string, known: readonly Agent[]): Agent {
-  const agent = known.find((each) => each.name === name);
+  const agent = findAgent(known, name);
   if (agent) return agent;
   const names = known.map((each) => each.name).join(', ');
   throw refused(`There is no agent "${name}".`, `Choose one of: ${names}.`);
@@ -84,7 +85,7 @@ export function allowedAgents(own: Agent, known: readonly Agent[], policy: Child
   const allowed = policy.agents ?? own.agents ?? 'all';
   const others = known.filter(({ name }) => name !== own.name);
   if (allowed === 'all') return others;
-  return allowed === 'none' ? [] : others.filter(({ name }) => allowed.includes(name));
+  return allowed === 'none' ? [] : others.filter((agent) => isNamed(agent, allowed));
 }
 
 function refused(message: string, remedy: string): PatchbayError {

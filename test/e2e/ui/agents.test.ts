@@ -1,4 +1,4 @@
-/** Agents outside the chat: work given to one from the palette, the Agents view, problems, who answers (DL-4, DL-6, DL-28). */
+/** Agents outside the chat: work given to one from the palette, the Agents view, problems, who answers, bundles (DL-4, DL-6, DL-28). */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -32,6 +32,8 @@ const editor = useEditor({
     }),
     '.amplifier/agents/scout.md':
       '---\nname: scout\ndescription: Looks around\nagents: none\n---\nYou look around.\n',
+    '.amplifier/bundles/house.md':
+      '---\nbundle: { name: house, description: Ours. }\nagents: { butler: { description: Serves } }\n---\nBe brief.\n',
     '.amplifier/agents/broken.md': '---\nname: broken\ndescription: [\n---\nYou break.\n',
   },
 });
@@ -152,4 +154,27 @@ test('another agent answers from the next prompt on', async () => {
   await chat.send('Survey the code');
   await chat.frame.getByText('All is well.').first().waitFor(TURN);
   expect(await chat.frame.getByText('scout').count()).toBeGreaterThan(0);
+});
+
+test('a bundle is shown and used, and the settings tell where that is from (DL-14, DL-15)', async () => {
+  const { page } = editor;
+  await palette(page, 'Patchbay: Show bundle…');
+  await quickPick(page, 'house').click();
+  await page.locator('.tab.active', { hasText: 'house.yaml' }).waitFor(TURN);
+  await page.locator('.editor-instance', { hasText: 'butler' }).first().waitFor();
+
+  await palette(page, 'Patchbay: Use bundle…');
+  await quickPick(page, 'house').click();
+  await quickPick(page, 'For this project').click();
+  await expect
+    .poll(() => fs.readFileSync(at('.amplifier/settings.yaml'), 'utf8'), TURN)
+    .toContain('bundle:\n  active: house\n');
+  await palette(page, 'Patchbay: Focus on Agents View');
+  await row(/^Of the bundle in use: 1$/).waitFor(TURN);
+  await row(/^butler, agent/).waitFor();
+
+  await palette(page, 'Patchbay: Show effective settings');
+  await page.locator('.tab.active', { hasText: 'settings.yaml' }).waitFor(TURN);
+  await page.locator('.editor-instance', { hasText: 'bundle.active' }).first().waitFor();
+  await screenshot(page, 'effective settings');
 });

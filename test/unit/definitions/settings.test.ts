@@ -32,16 +32,18 @@ describe('the layers', () => {
     expect(read).toEqual([root.at(FILES.home), root.at(FILES.project), root.at(FILES.local)]);
   });
 
-  it('merge maps key by key and replace lists', async () => {
+  it('merge maps key by key, replace lists and join lists of paths (DL-15)', async () => {
     const { settings } = await load({
-      home: 'providers: { openai: { base_url: "http://a", default_model: m } }\nallowed_read_paths: [a, b]',
-      project: 'providers: { openai: { base_url: "http://b" }, other: {} }\nallowed_read_paths: [c]',
+      home: 'providers: { openai: { base_url: "http://a", default_model: m } }\nallowed_read_paths: [a, b]\nshell_environment: [A]',
+      project:
+        'providers: { openai: { base_url: "http://b" }, other: {} }\nallowed_read_paths: [c, a]\nshell_environment: [B]',
     });
     expect(settings.providers).toEqual({
       openai: { base_url: 'http://b', default_model: 'm' },
       other: {},
     });
-    expect(settings.allowed_read_paths).toEqual(['c']);
+    expect(settings.allowed_read_paths).toEqual(['a', 'b', 'c']);
+    expect(settings.shell_environment).toEqual(['B']);
   });
 
   it('none of which exists mean no settings and no complaint', async () => {

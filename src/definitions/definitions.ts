@@ -1,0 +1,69 @@
+/** Everything the files of a folder, the person and the product say, put together: settings, bundle, agents. */
+
+import type { AgentPlaces } from './agents/agent-places.ts';
+import { type AgentCatalog, loadCatalog } from './agents/catalog.ts';
+import type { AgentReader } from './agents/reader.ts';
+import { agentsOfBundle, type LoadedBundle, loadActiveBundle } from './bundles/active-bundle.ts';
+import { withBundleSettings } from './bundles/bundle-settings.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { type LoadedSettings, loadSettings } from './settings.ts';
+import type { Settings } from './settings-schema.ts';
+import { localSource } from './sources/local-source.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface DefinitionsRequest {
+  readonly cwd: string;
+  /** False in an untrusted folder: nothing of it is read. */
+  readonly trusted: boolean;
+  /** The last layer of settings. */
+  readonly overrides: Settings;
+}
+
+export interface Definitions {
+  /** The person's, as they are written: variables are filled for a turn (variables.ts). */
+  readonly written: LoadedSettings;
+  /** The same over those of the bundle. */
+  readonly loaded: LoadedSettings;
+  readonly settings: Settings;
+  readonly bundle: LoadedBundle;
+  readonly catalog: AgentCatalog;
+  readonly places: AgentPlaces;
+  /** Of settings and bundles; those of agents are the catalog's. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Never throws: what is wrong is in the diagnostics.
+ * @param reader what keeps the agent files that did not change; absent: all are read
+ */
+export async function loadDefinitions(
+  around: Surroundings,
+  request: DefinitionsRequest,
+  reader?: AgentReader,
+): Promise<Definitions> {
+  const { home, productFolder, environment } = around;
+  const { cwd, trusted } = request;
+  const written = await loadSettings({ ...request, home });
+  const resolve = around.resolveSource ?? localSource;
+  const bundle = await loadActiveBundle(written, { home, productFolder, cwd, trusted, resolve });
+  const loaded = bundle.parts ? withBundleSettings(bundle.parts, written, environment) : written;
+  const places: AgentPlaces = {
+    home,
+    productFolder,
+    environment,
+    cwd,
+    trusted,
+    projectFirst: loaded.settings.agents?.project_first ?? false,
+    bundled: await agentsOfBundle(bundle),
+    bundleFolder: (namespace) => bundle.namespaces.get(namespace),
+  };
+  return {
+    written,
+    loaded,
+    settings: loaded.settings,
+    bundle,
+    catalog: await loadCatalog(places, reader),
+    places,
+    diagnostics: [...written.diagnostics, ...bundle.diagnostics],
+  };
+}
