@@ -6,8 +6,9 @@ import type { BundleModule } from './bundles/bundle.ts';
 import { providerName, withBundleSettings } from './bundles/bundle-settings.ts';
 import type { Definitions } from './definitions.ts';
 import { type Environment, shellEnvironment } from './environment.ts';
-import { expandSettings } from './expand-variables.ts';
+import { expandVariables } from './expand-variables.ts';
 import { layerOf, PATH_LISTS } from './settings.ts';
+import type { Settings } from './settings-schema.ts';
 
 export interface SettingLine {
   /** Keys from the top, as in `routing.matrix`. */
@@ -27,13 +28,28 @@ export function effectiveSettings(definitions: Definitions, environment: Environ
   const { written, bundle } = definitions;
   const shown = maskedEnvironment(environment);
   const { settings: all } = bundle.parts ? withBundleSettings(bundle.parts, written, shown) : written;
-  const settings = expandSettings(all, shown);
+  const settings = filled(all, shown);
   // Masked as a whole: what a value is may depend on its key.
   return leaves(redactDeep(settings), []).map(([path, value]) => ({
     key: path.join('.'),
     value,
     from: originsOf(path, definitions),
   }));
+}
+
+/** The values that services get of the environment (variables.ts), without what only a sidecar has. */
+function filled(settings: Settings, environment: Environment): Settings {
+  const { providers, services } = settings;
+  const started = Object.entries(services ?? {}).map(([name, service]) => {
+    const { env, config, url } = service as { env?: unknown; config?: unknown; url?: unknown };
+    const given = Object.entries({ env, config, url }).filter(([, value]) => value !== undefined);
+    return [name, { ...service, ...expandVariables(Object.fromEntries(given), environment) }] as const;
+  });
+  return {
+    ...settings,
+    ...(providers && { providers: expandVariables(providers, environment) }),
+    ...(services && { services: Object.fromEntries(started) as Settings['services'] }),
+  };
 }
 
 /** One line for each: `key: value  # file:line`. */

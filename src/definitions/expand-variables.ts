@@ -1,24 +1,12 @@
 /** `${VAR}` and `${VAR:default}` in settings and in the configuration of services (DL-15). Pure. */
 import { isRecord } from '../protocol/reading.ts';
 import type { Environment } from './environment.ts';
-import type { Settings } from './settings-schema.ts';
 
 const VARIABLE = /\$\{([A-Za-z_]\w*)(?::([^}]*))?\}/g;
 
 /** Every text in it; a key of a map whose text becomes empty is left out, as one that was not given. */
 export function expandVariables<T>(value: T, environment: Environment): T {
   return expanded(value, environment) as T;
-}
-
-/** What goes to services; anything else stays as it is written. */
-export function expandSettings(settings: Settings, environment: Environment): Settings {
-  const { providers, components, services } = settings;
-  return {
-    ...settings,
-    ...(providers && { providers: expandVariables(providers, environment) }),
-    ...(components && { components: expandVariables(components, environment) }),
-    ...(services && { services: expandVariables(services, environment) }),
-  };
 }
 
 function expanded(value: unknown, environment: Environment): unknown {
