@@ -59,10 +59,11 @@ export function holderOf(spec: ServiceSpec): Promise<NodeHolds | undefined> {
  * @param node runs a module as a process.
  */
 export async function specToDescribe(
-  spec: ServiceSpec,
+  named: ServiceSpec,
   node: { readonly command: readonly string[]; readonly env: Environment },
   options: HoldingOptions,
 ): Promise<ServiceSpec> {
+  const spec = { ...named, env: withoutFilled(named) };
   if (spec.isolation !== 'thread') return heldSpec(spec, {}, options);
   const { entry, maxHeapMb: _ofThreads, ...common } = spec;
   const asProcess: ServiceSpec = {
@@ -73,4 +74,10 @@ export async function specToDescribe(
     cwd: spec.thirdParty?.folder ?? '.',
   };
   return (await holderOf(asProcess)) ? heldSpec(asProcess, {}, options) : heldSpec(spec, {}, options);
+}
+
+/** Variables of the person's that the settings hand on are handed on to what is allowed. */
+function withoutFilled({ env, thirdParty }: ServiceSpec): Environment {
+  const isFilled = (name: string) => thirdParty?.given?.[name]?.includes('${') === true;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isFilled(name)));
 }
