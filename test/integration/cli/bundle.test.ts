@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCommandRoom } from '../../builders/command-line.ts';
+import { publishRepository } from '../../builders/definition-server.ts';
 
 function openRoom() {
   const room = openCommandRoom();
@@ -51,6 +52,26 @@ describe('patchbay bundle', () => {
     const cleared = await room.run(['bundle', 'clear']);
     expect(cleared.stdout).toMatch(/^default \(.*default\.md\), by default\n$/);
     expect(fs.readFileSync(settings, 'utf8')).toBe('# mine\nlimits:\n  iterations: 9\n');
+  });
+
+  test('includes one by its address: fetched once, unchanged until update (DL-12)', async () => {
+    const room = openRoom();
+    const agent = (text: string) =>
+      `---\nmeta: { name: far-scout, description: ${text} }\n---\nYou look far.\n`;
+    const far = publishRepository({
+      'bundle.md': '---\nbundle: { name: far }\n---\nLook far.\n',
+      'agents/far-scout.md': agent('Looks far'),
+    });
+    room.write('bundles/near.yaml', `bundle: { name: near }\nincludes: ['${far.address}']\n`);
+    await room.run(['bundle', 'use', 'near']);
+    const described = async () => (await room.run(['agent', 'list'])).stdout;
+    expect(await described()).toMatch(/far-scout +Looks far\n/);
+
+    far.folder.write('agents/far-scout.md', agent('Looks farther'));
+    far.commit();
+    expect(await described()).toMatch(/far-scout +Looks far\n/);
+    await room.run(['update']);
+    expect(await described()).toMatch(/far-scout +Looks farther\n/);
   });
 
   test('adds one that is elsewhere by a name, and removes it; an unknown one changes nothing (DL-14)', async () => {
