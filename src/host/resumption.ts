@@ -13,6 +13,8 @@ import type { Session } from '../session/session.ts';
 import type { Approvals } from './approvals.ts';
 import type { DelegationStart, TurnStart } from './turn-parts.ts';
 
+/** Ours: its tools do nothing but give work away. */
+const DELEGATING_SERVICE = 'tools-delegation';
 /** Events are read back in pages of so many. */
 const PAGE = 500;
 
@@ -62,10 +64,14 @@ function givenAway(events: readonly SessionEvent[]): DelegationStart | undefined
   };
 }
 
+/** One that was begun and gave nothing away yet has done nothing: it too may be run. */
 function isDelegation(events: readonly SessionEvent[], { id }: ToolCall): boolean {
   return events.some(
     (event) =>
-      (event.type === 'delegation.started' || event.type === 'delegation.queued') && event.call_id === id,
+      (event.type === 'delegation.started' ||
+        event.type === 'delegation.queued' ||
+        (event.type === 'tool.started' && event.service === DELEGATING_SERVICE)) &&
+      event.call_id === id,
   );
 }
 

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import type { SessionEvent } from '../../../src/protocol/events.ts';
 import { readMetadata } from '../../../src/session/metadata.ts';
 import { SESSION_FILES } from '../../../src/session/session-folder.ts';
@@ -18,13 +19,25 @@ import { useEditor } from './use-editor.ts';
 
 const PROMPT = 'Plan how uploads can report progress.';
 const LOOKS: readonly Theme[] = ['dark', 'light', 'high-contrast'];
-/** Five scripted agents at reading speed, services and all. */
+/** Five scripted agents, services and all. */
 const TREE = { timeout: 80_000 };
 const TEST = { timeout: 180_000 };
 
 const editor = useEditor();
 
+/** Without the pauses of someone who writes. */
+function hurry(): Disposable {
+  const folder = path.join(editor.workspace, '.amplifier');
+  fs.mkdirSync(folder);
+  fs.writeFileSync(
+    path.join(folder, 'settings.yaml'),
+    stringify({ providers: { replay: { instant: true } } }),
+  );
+  return { [Symbol.dispose]: () => fs.rmSync(folder, { recursive: true }) };
+}
+
 test('five agents are seen and counted, each with what it did', TEST, async () => {
+  using _quick = hurry();
   const chat = chatPage(await openChat(editor.page));
   await setSidebarWidth(editor.page, 600);
   await chat.send(PROMPT);

@@ -59,3 +59,32 @@ test('a resumed tree goes on where it was', async () => {
   );
   await host[Symbol.asyncDispose]();
 });
+
+test('a call that had not given its work away yet does so after the resume', async () => {
+  const room = openDelegationRoom(
+    { root: {}, scout: {} },
+    {
+      go: [{ tool_calls: [delegate('scout', 'look')] }, { text: 'All done.' }],
+      look: [{ text: 'Looked.' }],
+    },
+  );
+  const session = await room.root();
+  let closing: PromiseLike<void> | undefined;
+  const before = await room.turn(session, 'go', {
+    onEvent: (event) => {
+      if (event.type === 'tool.started') closing ??= room.host[Symbol.asyncDispose]();
+    },
+  });
+  await closing;
+  expect(finished(before).status).toBe('interrupted');
+  expect(ofType(before, 'delegation.started')).toEqual([]);
+
+  const host = openHost(room);
+  const again = await host.sessions.open(session.id);
+  const run = { agent: 'root', interactive: false, trusted: true };
+  for await (const event of host.resume(again, run)) {
+    if (event.type === 'turn.finished' && event.session_id === session.id) break;
+  }
+  expect(toolResults(again).map((text) => JSON.parse(text).response)).toEqual(['Looked.']);
+  await host[Symbol.asyncDispose]();
+});
