@@ -40,7 +40,7 @@ export const levels: readonly Level[] = [
     command: [
       '--expose-gc',
       'test/soak/run.ts',
-      '--seconds=45',
+      '--seconds=60',
       `--result=${path.join(resultsFolder, 'soak.json')}`,
     ],
     limitMs: 3 * minutes,

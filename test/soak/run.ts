@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: turns in a row with services killed in the middle of their calls, then a verdict. `--turns=500`,
- * `--seconds=45` (whichever comes first), `--seed=1`. The level `soak` of `npm test` is a short form of it (P17).
+ * `--seconds=60` (whichever comes first), `--seed=1`. The level `soak` of `npm test` is a short form of it (P17).
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
