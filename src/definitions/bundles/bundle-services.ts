@@ -112,10 +112,7 @@ async function startedService(
   { cwd, home, environment }: BundleServicesOptions,
 ): Promise<ServiceSpec> {
   const known = knownTo({ origin }, environment);
-  const given = expandVariables(
-    { ...service!, config: expandVariables(config, known) as Record<string, unknown> },
-    known,
-  );
+  const given = expandVariables({ ...service!, config }, known);
   const place = {
     cwd,
     home,

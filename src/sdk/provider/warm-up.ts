@@ -2,6 +2,7 @@
  * The first request that a thread makes loads and compiles the HTTP client, which takes longer than all else before
  * it. A provider that waits for a turn makes one ahead of time, to itself.
  */
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ChatRequest } from '../../protocol/data.ts';
@@ -23,7 +24,9 @@ export async function warmUp<C>(complete: Complete<C>, config: (baseUrl: string)
     request.resume();
     response.writeHead(401, { 'content-type': 'application/json', connection: 'close' }).end('{"error":{}}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.listen(0, '127.0.0.1');
+  // Rejects where nothing may listen: such a thread is not ended by it, its first call takes longer.
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const ignore = () => undefined;
   try {

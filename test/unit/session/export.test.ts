@@ -17,14 +17,14 @@ const CHILD = '0000000000000000-1234567890abcdef_scout';
 const EVIL = '<script>alert("x")</script><img src=http://evil.example/x onerror=1>';
 
 function exported(bodies: readonly EventBody[], more: Partial<ExportedSession> = {}): ExportedSession {
-  const head = { ...emptyHead('s1', '/work', 'root', 0), title: 'Look around' };
+  const head = { ...emptyHead('s1', '/project', 'root', 0), title: 'Look around' };
   return { head, extra: {}, events: stored(bodies), transcript: [], values: {}, children: [], ...more };
 }
 
 const child = exported(
   [turnStarted, { type: 'prompt', text: 'find it' }, message('It is here.'), turnFinished],
   {
-    head: { ...emptyHead(CHILD, '/work', 'scout', 0), title: 'find it', parent_id: 's1' },
+    head: { ...emptyHead(CHILD, '/project', 'scout', 0), title: 'find it', parent_id: 's1' },
   },
 );
 const delegated: EventBody = {

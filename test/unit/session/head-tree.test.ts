@@ -4,7 +4,7 @@ import { emptyHead, type SessionHead } from '../../../src/protocol/session-head.
 import { fitsFilter, flatten, prune, subtree, treeOf } from '../../../src/session/head-tree.ts';
 
 const head = (id: string, more: Partial<SessionHead> = {}): SessionHead => ({
-  ...emptyHead(id, '/work', 'build', 0),
+  ...emptyHead(id, '/project', 'build', 0),
   ...more,
 });
 const heads = [

@@ -36,7 +36,7 @@ function openRoom(consent?: Consent) {
     entry: folder.at('notes.mjs'),
     env: { PATH: '/bin' },
     config: {},
-    origin: '/work/settings.yaml',
+    origin: '/project/settings.yaml',
     thirdParty: { folder: folder.path },
   };
   const asked: ApprovalRequest[] = [];
@@ -82,7 +82,7 @@ describe('the question', () => {
     expect(first.wasAsked).toBe(true);
     expect(room.asked[0]).toMatchObject({ prompt: 'Let service "notes" run?', default: 'deny' });
     expect(room.text('Runs')).toContain(room.folder.at('notes.mjs'));
-    expect(room.text('Named in')).toBe('/work/settings.yaml');
+    expect(room.text('Named in')).toBe('/project/settings.yaml');
     expect(room.text('Version')).toMatch(/^1\.2\.0, content [0-9a-f]{12}$/);
     expect(room.text('Offers')).toBe('hooks on tool:pre, tool:post');
     expect(room.text('Asks for')).toBe('read .; variables TOKEN');

@@ -12,7 +12,7 @@ it('is described without the variables that the settings would hand on to it', a
     config: { mine: { key: 'sk-of-the-person' } },
     origin: 'settings.yaml',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as the settings have it
-    thirdParty: { folder: '/work', given: { MODE: 'quiet', KEY: '${ANTHROPIC_API_KEY}' } },
+    thirdParty: { folder: '/project', given: { MODE: 'quiet', KEY: '${ANTHROPIC_API_KEY}' } },
   };
   const node = { command: [process.execPath], env: {} };
   const described = await specToDescribe(spec, node, {

@@ -5,7 +5,7 @@ import { createFolder } from '../../../builders/folder.ts';
 
 const decision = (more: Partial<Decision> = {}): Decision => ({
   name: 'notes',
-  origin: '/work/.amplifier/settings.yaml',
+  origin: '/project/.amplifier/settings.yaml',
   print: 'a1',
   permissions: { read: ['.'] },
   answer: 'allow',
