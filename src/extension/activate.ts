@@ -29,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new SessionsView(editorHost),
     ...registerDefinitions({ host: editorHost, documents: diffs }, agents),
     ...registerServices(editorHost),
-    ...registerCommands(context, editorHost, chats, agents),
+    ...registerCommands(editorHost, chats, agents),
   );
 }
 

@@ -55,6 +55,8 @@ const ORDER = new Intl.Collator('en', { numeric: true });
 /** Whether the message was finished, or its turn ended, after this piece was sent. Looks at newer rows only. */
 function isOver(timeline: Timeline, event: TextDelta): boolean {
   if (!timeline.turn.running || event.turn !== timeline.turn.number) return true;
+  // Its end may be on a page that is not loaded; what streamed when the page was read came with the page.
+  if (event.seq + 1 < timeline.firstSeq) return true;
   const key = textKey(event.message_id);
   for (const page of timeline.pages.toReversed()) {
     for (const row of page.rows.toReversed()) {

@@ -23,8 +23,10 @@ interface ChatStatus {
 export interface ConnectionEvents {
   /** Anything but what the connection answers itself. */
   readonly onMessage: (connection: ChatConnection, message: FromChat) => Promise<void>;
-  /** Another session is shown from now on. */
-  readonly onTitle: (title: string) => void;
+  /** Another session is shown from now on, with this title. */
+  readonly onTitle?: ((title: string) => void) | undefined;
+  /** This session is shown from now on; undefined for an empty one. */
+  readonly onShown?: ((sessionId: string | undefined) => void) | undefined;
 }
 
 export class ChatConnection implements vscode.Disposable {
@@ -36,13 +38,15 @@ export class ChatConnection implements vscode.Disposable {
   #runner: SessionRunner | undefined;
   #feed: SessionFeed | undefined;
   #ready = false;
-  readonly #onTitle: (title: string) => void;
+  #isBound = false;
+  #choices = 0;
+  readonly #events: ConnectionEvents;
   #status: ChatStatus | undefined;
 
   constructor(webview: vscode.Webview, host: EditorHost, events: ConnectionEvents) {
     this.webview = webview;
     this.#host = host;
-    this.#onTitle = events.onTitle;
+    this.#events = events;
     this.#heads = new BranchHeads(host, (message) => this.send(message));
     this.#listening = webview.onDidReceiveMessage(async (raw: unknown) => {
       const message = FromChat.safeParse(raw);
@@ -50,12 +54,24 @@ export class ChatConnection implements vscode.Disposable {
         host.log.warn(`A message of the chat was not understood: ${issuesText(message.error.issues)}`);
         return;
       }
-      await this.#take(message.data, events);
+      await this.#take(message.data);
     });
   }
 
   get runner(): SessionRunner | undefined {
     return this.#runner;
+  }
+
+  /** Whether it was said what the chat shows, if only an empty session. */
+  get isBound(): boolean {
+    return this.#isBound;
+  }
+
+  /** Notes that what is shown is being chosen; the answer tells whether that is still the latest choice. */
+  choose(): () => boolean {
+    this.#choices += 1;
+    const choice = this.#choices;
+    return () => choice === this.#choices;
   }
 
   /** The shown session, or a branch of it that is open. */
@@ -66,7 +82,9 @@ export class ChatConnection implements vscode.Disposable {
   /** Shows another session, or an empty one that is created with its first prompt. */
   async bind(runner: SessionRunner | undefined): Promise<void> {
     this.#runner = runner;
-    this.#onTitle(runner?.session.head.title ?? 'Patchbay');
+    this.#isBound = true;
+    this.#events.onTitle?.(runner?.session.head.title ?? 'Patchbay');
+    this.#events.onShown?.(runner?.session.id);
     if (this.#ready) await this.snapshot();
   }
 
@@ -117,11 +135,11 @@ export class ChatConnection implements vscode.Disposable {
     return this.#branches.get(sessionId);
   }
 
-  async #take(message: FromChat, events: ConnectionEvents): Promise<void> {
+  async #take(message: FromChat): Promise<void> {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
-        await events.onMessage(this, message);
+        await this.#events.onMessage(this, message);
         return;
       case 'watch':
         await this.#watch(message.sessionId);
@@ -143,7 +161,7 @@ export class ChatConnection implements vscode.Disposable {
         await this.#feedOf(message.sessionId)?.blob(message.ref);
         return;
       default:
-        await events.onMessage(this, message);
+        await this.#events.onMessage(this, message);
     }
   }
 

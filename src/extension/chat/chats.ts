@@ -6,7 +6,8 @@ import { asPatchbayError } from '../../protocol/errors.ts';
 import type { Session } from '../../session/session.ts';
 import type { DiffDocuments } from '../diff-documents.ts';
 import type { EditorHost } from '../editor-host.ts';
-import { ChatConnection } from './chat-connection.ts';
+import { ChatConnection, type ConnectionEvents } from './chat-connection.ts';
+import { openFile } from './open-file.ts';
 import { openToolDiff } from './open-tool-diff.ts';
 import { SessionRunner } from './session-runner.ts';
 
@@ -19,6 +20,8 @@ export class Chats {
   readonly #diffs: DiffDocuments;
   readonly #runners = new Map<string, SessionRunner>();
   readonly #connections = new Set<ChatConnection>();
+  /** Sessions that a chat's first prompt is creating. */
+  readonly #creating = new Map<ChatConnection, Promise<SessionRunner | undefined>>();
   #active: ChatConnection | undefined;
   #newAgent: string | undefined;
 
@@ -43,15 +46,21 @@ export class Chats {
     return this.#context.workspaceState.get<string>(LAST_SESSION);
   }
 
-  /** Connects a web app; it shows `sessionId` unless it remembers another. */
+  /** Kept outside the page, whose own memory is lost when the editor is killed. */
+  rememberSession(sessionId: string | undefined): void {
+    void this.#context.workspaceState.update(LAST_SESSION, sessionId);
+  }
+
+  /** Connects a web app; it shows `sessionId` first, else what it remembers itself. */
   connect(
     webview: vscode.Webview,
     sessionId: string | undefined,
-    onTitle: (title: string) => void,
+    { onTitle, onShown }: Pick<ConnectionEvents, 'onTitle' | 'onShown'>,
   ): ChatConnection {
     const connection = new ChatConnection(webview, this.#host, {
       onMessage: (from, message) => this.#take(from, message, sessionId),
       onTitle,
+      onShown,
     });
     this.#connections.add(connection);
     this.#active ??= connection;
@@ -74,13 +83,19 @@ export class Chats {
     return [...this.#connections].some((each) => each.runner?.session.id === root);
   }
 
-  /** Shows a session in a chat. Errors (another window owns it, …) are shown to the person. */
+  /**
+   * Shows a session in a chat, or an empty one: that at once, so that a prompt right after it is not the old
+   * session's. Errors (another window owns it, …) are shown to the person.
+   */
   async show(connection: ChatConnection, sessionId: string | undefined): Promise<void> {
+    const isLatest = connection.choose();
     try {
-      await connection.bind(sessionId === undefined ? undefined : await this.runner(sessionId));
+      const runner = sessionId === undefined ? undefined : await this.runner(sessionId);
+      if (!isLatest()) return;
+      await connection.bind(runner);
       await this.#status(connection);
-      await this.#context.workspaceState.update(LAST_SESSION, sessionId);
     } catch (thrown) {
+      if (!isLatest()) return;
       const { message, remedy } = asPatchbayError(thrown);
       await connection.bind(undefined);
       void vscode.window.showErrorMessage(remedy ? `${message} ${remedy}` : message);
@@ -104,10 +119,10 @@ export class Chats {
     const session = await this.#host.create(cwd, agent);
     const runner = this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
     if (connection) {
+      connection.choose();
       await connection.bind(runner);
       // Not awaited: the first prompt does not wait for what the chips say.
       void this.#status(connection);
-      await this.#context.workspaceState.update(LAST_SESSION, session.id);
     }
     return runner;
   }
@@ -135,7 +150,8 @@ export class Chats {
     const { runner } = connection;
     switch (message.type) {
       case 'ready':
-        await this.show(connection, runner?.session.id ?? (message.sessionId || preset));
+        if (connection.isBound) await this.show(connection, runner?.session.id);
+        else await this.show(connection, preset ?? (message.sessionId || undefined));
         return;
       case 'prompt':
         await this.#prompt(connection, message.text, message.when ?? 'queue');
@@ -154,7 +170,7 @@ export class Chats {
         await runner?.answer(message.approvalId, message);
         return;
       case 'openFile':
-        await this.#openFile(message.path, message.line);
+        await openFile(message.path, message.line);
         return;
       case 'openDiff':
         await this.#openDiff(connection.session(message.sessionId), message.callId);
@@ -172,7 +188,8 @@ export class Chats {
         await vscode.env.clipboard.writeText(message.text);
         return;
       case 'command':
-        await vscode.commands.executeCommand(`patchbay.${message.command}`);
+        if (message.command === 'newSession') await this.show(connection, undefined);
+        else await vscode.commands.executeCommand(`patchbay.${message.command}`);
         return;
       case 'webviewError':
         this.#host.log.error(`The chat panel: ${message.message}`);
@@ -190,12 +207,21 @@ export class Chats {
   }
 
   async #prompt(connection: ChatConnection, text: string, when: 'queue' | 'interrupt'): Promise<void> {
-    const runner = connection.runner ?? (await this.create(this.newAgent, connection));
+    const runner = connection.runner ?? (await this.#createFor(connection));
     if (!runner) {
       connection.send({ type: 'compose', text });
       return;
     }
     await runner.prompt(text, when);
+  }
+
+  /** One session, also for two prompts in quick succession. */
+  #createFor(connection: ChatConnection): Promise<SessionRunner | undefined> {
+    const known = this.#creating.get(connection);
+    if (known) return known;
+    const creating = this.create(this.newAgent, connection).finally(() => this.#creating.delete(connection));
+    this.#creating.set(connection, creating);
+    return creating;
   }
 
   #adopt(runner: SessionRunner): SessionRunner {
@@ -249,23 +275,6 @@ export class Chats {
     const found = listed.find((each) => each.session_id === sessionId && each.service === service);
     if (found) await vscode.commands.executeCommand('patchbay.showServiceLog', found);
     else this.#host.log.show(true);
-  }
-
-  async #openFile(path: string, line: number | undefined): Promise<void> {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const isAbsolute = /^([a-zA-Z]:[\\/]|[\\/])/.test(path);
-    const uri = isAbsolute || !folder ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder, path);
-    try {
-      const position = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
-      await vscode.window.showTextDocument(uri, {
-        selection: new vscode.Range(position, position),
-        preview: true,
-      });
-    } catch {
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t('“{0}” cannot be opened. It may have been moved.', path),
-      );
-    }
   }
 }
 

@@ -22,8 +22,10 @@ export function registerChat(
   const attachPanel = (panel: vscode.WebviewPanel, sessionId: string | undefined) => {
     panel.webview.options = webviewOptions(context.extensionUri);
     panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.svg');
-    const connection = chats.connect(panel.webview, sessionId, (title) => {
-      panel.title = title;
+    const connection = chats.connect(panel.webview, sessionId, {
+      onTitle: (title) => {
+        panel.title = title;
+      },
     });
     panels.set(connection, panel);
     const titled = host.onSessionChanged((head) => {
@@ -44,7 +46,9 @@ export function registerChat(
     resolveWebviewView(view) {
       view.webview.options = webviewOptions(context.extensionUri);
       // The view keeps its own name; the session's title stands in the page.
-      const connection = chats.connect(view.webview, chats.lastSession, () => undefined);
+      const connection = chats.connect(view.webview, chats.lastSession, {
+        onShown: (sessionId) => chats.rememberSession(sessionId),
+      });
       view.onDidChangeVisibility(() => {
         if (view.visible) chats.activate(connection);
       });

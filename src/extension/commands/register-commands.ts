@@ -16,7 +16,6 @@ import { addProviderKey, removeProviderKey } from './provider-keys.ts';
 import { selectModel } from './select-model.ts';
 
 export function registerCommands(
-  context: vscode.ExtensionContext,
   host: EditorHost,
   homes: ChatHomes,
   agents: EditorAgents,
@@ -25,7 +24,7 @@ export function registerCommands(
   const show = async (sessionId: string | undefined) => {
     const connection = await homes.focus();
     if (connection) await chats.show(connection, sessionId);
-    else await context.workspaceState.update('patchbay.lastSession', sessionId);
+    else chats.rememberSession(sessionId);
   };
   /** From the palette the person chooses. */
   const onChosen = async (head: SessionHead | undefined, run: (chosen: SessionHead) => Promise<unknown>) => {

@@ -94,8 +94,6 @@ test('an editor that is killed in the middle goes on with Resume, and repeats no
   const named = (agent: string) => fresh().find((each) => each.agent === agent);
   let chat = chatPage(await openChat(editor.page));
   await chat.send('/new');
-  // A prompt that comes before is one of the session that is shown still.
-  await chat.frame.getByRole('heading', { name: 'What should be done here?' }).waitFor();
   await chat.send(PROMPT);
   // The first of them is done, the tree is not.
   await expect.poll(() => named('explorer')?.turns, TREE).toEqual(['completed']);
