@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { nodeBuiltins } from './scripts/build/node-builtins.mjs';
 import { printReport } from './scripts/build/report.mjs';
 import { removeStale, writeChanged } from './scripts/build/write-outputs.mjs';
 import { nodePath, repoRoot } from './scripts/node-path.mjs';
@@ -71,11 +72,7 @@ function plannedBundles() {
     target: 'node20',
     mainFields: ['module', 'main'],
     external: ['@vscode/ripgrep'],
-    // CommonJS dependencies inside an ES module still want `require` for Node's own modules.
-    banner: {
-      js: `import { createRequire as nodeCreateRequire } from 'node:module';
-const require = nodeCreateRequire(import.meta.url);`,
-    },
+    plugins: [...common.plugins, nodeBuiltins()],
   };
   return [
     {
@@ -90,7 +87,7 @@ const require = nodeCreateRequire(import.meta.url);`,
       entryPoints: existing({ cli: 'src/cli/main.ts' }),
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
-      banner: { js: `${shebang('src/cli/main.ts')}${node.banner.js}` },
+      banner: { js: shebang('src/cli/main.ts') },
     },
     // One file that services outside of this repository are written against; `service new` copies it.
     { ...node, minify: true, sourcemap: false, entryPoints: existing({ sdk: 'src/sdk/standalone.ts' }) },

@@ -1,5 +1,5 @@
 /** What the exit code of `patchbay` tells a script. */
-import type { TurnStatus } from '../protocol/events.ts';
+import type { TurnStatus } from '../protocol/outcome.ts';
 
 export const EXIT = { done: 0, failed: 1, usage: 2, denied: 3, cancelled: 130 } as const;
 

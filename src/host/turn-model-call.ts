@@ -68,7 +68,7 @@ export async function callModel(
       parts.slots.get(route.service)!.link(),
       parts.slots.get(asker)!.link(),
     ]);
-    const response: ChatResponse = await link.call(
+    const answering = link.call(
       'provider.complete',
       {
         request: {
@@ -94,6 +94,8 @@ export async function callModel(
         },
       },
     );
+    parts.onThinking();
+    const response: ChatResponse = await answering;
     const latencyMs = elapsed();
     const answer = { ...(await priced(parts, provider, model, response)), latencyMs };
     called('ok', { answer });

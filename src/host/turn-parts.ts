@@ -3,10 +3,11 @@ import type { Composition } from '../definitions/compose.ts';
 import type { ToolCall, ToolResult } from '../protocol/data.ts';
 import type { DelegationResult, ResumeRequest, SpawnRequest } from '../protocol/delegation.ts';
 import type { PatchbayError } from '../protocol/errors.ts';
-import type { EventBody, EventError, EventOf } from '../protocol/events.ts';
+import type { EventBody, EventOf } from '../protocol/events.ts';
 import type { LimitKind } from '../protocol/exit-tags.ts';
 import type { HookResult } from '../protocol/hooks.ts';
 import type { ToolDescriptor } from '../protocol/manifest.ts';
+import type { EventError } from '../protocol/outcome.ts';
 import type { Session } from '../session/session.ts';
 import type { AnswerStream } from './answer-stream.ts';
 import type { Approvals } from './approvals.ts';
@@ -85,6 +86,8 @@ export interface TurnParts {
   readonly foreignLoop: LoopAid | undefined;
   /** Aborted when the turn is stopped. */
   readonly signal: AbortSignal;
+  /** A request is on its way to a model. */
+  onThinking(): void;
   /** The loop met a limit and concluded. */
   onLimit(limit: LimitKind): void;
   emit(body: EventBody): void;

@@ -2,7 +2,8 @@
 import type { ServiceSpec } from '../definitions/service-spec.ts';
 import type { ApprovalRequest } from '../protocol/approvals.ts';
 import { asPatchbayError } from '../protocol/errors.ts';
-import type { EventBody, EventError } from '../protocol/events.ts';
+import type { EventBody } from '../protocol/events.ts';
+import type { EventError } from '../protocol/outcome.ts';
 import { closedGates, withFailurePolicy } from './closed-gates.ts';
 import type { Link, LinkEvents } from './links/link.ts';
 import { lastWords } from './links/log-tail.ts';

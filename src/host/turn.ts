@@ -5,15 +5,9 @@
 import type { ServiceSpec } from '../definitions/service-spec.ts';
 import type { Message } from '../protocol/data.ts';
 import { asPatchbayError, PatchbayError } from '../protocol/errors.ts';
-import type {
-  EventBody,
-  EventError,
-  EventOf,
-  SessionEvent,
-  TurnStatus,
-  TurnSummary,
-} from '../protocol/events.ts';
+import type { EventBody, EventOf, SessionEvent, TurnSummary } from '../protocol/events.ts';
 import { type ExitTag, exitTag, type LimitKind, type TurnEnding } from '../protocol/exit-tags.ts';
+import type { EventError, TurnStatus } from '../protocol/outcome.ts';
 import { summariseTurn } from '../session/turn-summary.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { runDelegation } from './delegation/delegated-turn.ts';
@@ -27,6 +21,7 @@ import { redactedEvent } from './redacted-event.ts';
 import type { ServiceSlot } from './service-slot.ts';
 import { takeLoose, takeStream } from './service-streams.ts';
 import type { SpareSettings } from './spares.ts';
+import { startAhead } from './start-ahead.ts';
 import { systemPrompt } from './system-prompt.ts';
 import { emitHook } from './turn-hooks.ts';
 import { eventError, type TurnOptions, type TurnParts, type TurnStart } from './turn-parts.ts';
@@ -58,6 +53,7 @@ export class Turn {
   #limit: LimitKind | undefined;
   #interrupted = false;
   #early: readonly string[] = [];
+  #hasThought = false;
 
   constructor(options: TurnOptions) {
     this.#options = options;
@@ -241,6 +237,7 @@ export class Turn {
       foreignLoop: loop === undefined || table.knowsProtocol(loop) ? undefined : new ForeignLoop(loop),
       slots: this.#slots,
       answers: new AnswerStream(session, agent),
+      onThinking: () => this.#startAhead(),
       signal: this.#stop.signal,
       onLimit: (limit) => {
         this.#limit ??= limit;
@@ -261,6 +258,12 @@ export class Turn {
         ?.link()
         .catch(() => undefined);
     }
+  }
+
+  #startAhead(): void {
+    if (!this.#parts || this.#hasThought) return;
+    this.#hasThought = true;
+    startAhead(this.#parts, this.early);
   }
 
   #slotFor(parts: TurnParts, kind: 'orchestrators', name: string | undefined, words: string) {

@@ -1,6 +1,6 @@
 /** An agent giving work to another: what is asked of the host, and what comes back (protocol.md §3, DL-20). */
 import * as z from 'zod/mini';
-import { EventError, TurnStatus } from './events.ts';
+import { EventError, TurnStatus } from './outcome.ts';
 import { ModelPreference, ModelRole } from './routing.ts';
 
 /** Of the reference; a depth of `none` is what it defaults to on the wire. */

@@ -5,9 +5,9 @@
 import * as z from 'zod/mini';
 import { ApprovalSubject } from './approvals.ts';
 import { Todo, Usage } from './data.ts';
-import { ErrorKind } from './errors.ts';
 import { ExitTag } from './exit-tags.ts';
 import { HookAction } from './hooks.ts';
+import { EventError, TurnStatus } from './outcome.ts';
 import { ChoiceReason } from './routing.ts';
 
 /**
@@ -37,17 +37,6 @@ const head = {
 
 /** Input of a tool as the log holds it: whole strings, or references where they are large. */
 const ToolInput = z.record(z.string(), z.unknown());
-
-export const EventError = z.object({
-  kind: ErrorKind,
-  message: z.string(),
-  service: z.optional(z.string()),
-  remedy: z.optional(z.string()),
-});
-export type EventError = z.infer<typeof EventError>;
-
-export const TurnStatus = z.enum(['completed', 'failed', 'cancelled', 'interrupted', 'limit', 'denied']);
-export type TurnStatus = z.infer<typeof TurnStatus>;
 
 export const AgentShare = z.object({
   agent: z.string(),

@@ -2,7 +2,8 @@
  * What is missing from the log of a turn that ended with its process (RT-33): the text that was being streamed,
  * the ends of its tools, its own end. Pure; the same events give the same answer, and with it applied, nothing.
  */
-import type { EventBody, EventError, EventOf, SessionEvent } from '../protocol/events.ts';
+import type { EventBody, EventOf, SessionEvent } from '../protocol/events.ts';
+import type { EventError } from '../protocol/outcome.ts';
 import type { LiveText } from './live-text.ts';
 import { summariseTurn } from './turn-summary.ts';
 

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Settings } from '../../src/definitions/settings-schema.ts';
 import { createHost, type Host, type RunOptions } from '../../src/host/host.ts';
 import type { SessionEvent } from '../../src/protocol/events.ts';
 
@@ -18,12 +19,16 @@ export interface BenchHost extends AsyncDisposable {
 export async function openBenchHost(options: {
   readonly services?: Record<string, { entry: string } | { command: string[] }>;
   readonly environment?: Record<string, string>;
+  readonly settings?: Settings;
 }): Promise<BenchHost> {
   const root = await mkdtemp(join(tmpdir(), 'patchbay-bench-'));
   const [home, cwd] = [join(root, 'home'), join(root, 'work')];
   await mkdir(home, { recursive: true });
   await mkdir(cwd, { recursive: true });
-  await writeFile(join(home, 'settings.yaml'), JSON.stringify({ services: options.services ?? {} }));
+  await writeFile(
+    join(home, 'settings.yaml'),
+    JSON.stringify({ ...options.settings, services: options.services ?? {} }),
+  );
   const host = createHost(home, {
     consent: 'unheld',
     manifestFile: join(REPO, 'dist', 'manifests.json'),

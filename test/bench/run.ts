@@ -12,6 +12,7 @@ import { streaming } from './p4-streaming.ts';
 import { hookChain } from './p5-hook-chain.ts';
 import { faultNotice } from './p6-fault.ts';
 import { blastRadius } from './p7-blast-radius.ts';
+import { fanOut } from './p8-fan-out.ts';
 import { webviewBytes } from './p9-webview-bytes.ts';
 import { appending } from './p10-append.ts';
 import { listing } from './p13-list.ts';
@@ -28,6 +29,7 @@ const BENCHES: readonly (readonly [ids: string, run: () => Promise<Measure[]>])[
   ['P5', () => hookChain(isShort ? 300 : 2_000)],
   ['P6', () => faultNotice(isShort ? 3 : 20)],
   ['P7', () => blastRadius(isShort ? 2 : 10)],
+  ['P8', () => fanOut(isShort ? 3 : 20)],
   ['P9', webviewBytes],
   ['P10', () => appending(isShort ? 5 : 30)],
   ['P13', () => listing(isShort ? 5 : 20)],

@@ -3,7 +3,8 @@
  * so a row component renders again only when its own row did.
  */
 import type { ApprovalSubject } from '../../src/protocol/approvals.ts';
-import type { EventError, EventOf, TurnStatus, TurnSummary } from '../../src/protocol/events.ts';
+import type { EventOf, TurnSummary } from '../../src/protocol/events.ts';
+import type { EventError, TurnStatus } from '../../src/protocol/outcome.ts';
 
 interface RowBase {
   /** Unique in the session and the same after a reload. */

@@ -1,5 +1,6 @@
 /** What a reader sees of a session, row by row: a pure fold over its events that both exports for people share. */
-import { type EventOf, isReferenced, type SessionEvent, type TurnStatus } from '../../protocol/events.ts';
+import { type EventOf, isReferenced, type SessionEvent } from '../../protocol/events.ts';
+import type { TurnStatus } from '../../protocol/outcome.ts';
 import type { ExportedSession } from './exported-session.ts';
 
 export type ExportRow =
