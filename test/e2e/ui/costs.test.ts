@@ -29,8 +29,8 @@ const delegate = (id: string, to: string, instruction: string) => ({
 let server: ModelServer;
 beforeAll(async () => {
   server = await startModelServer();
-  const step = (userMessage: string, turnIndex: number, answer: object) =>
-    server.mock.on({ userMessage, turnIndex }, { usage, ...answer } as { content: string });
+  const step = (userMessage: string, turnIndex: number, answer: { content: string; toolCalls?: object[] }) =>
+    server.mock.on({ userMessage, turnIndex }, { usage, ...answer });
   const both = [delegate('c1', 'scout', 'Survey the code'), delegate('c2', 'checker', 'Check the tests')];
   step('Plan the release', 0, { content: 'Two can begin.', toolCalls: both });
   step('Plan the release', 1, { content: '', toolCalls: [delegate('c3', 'writer', 'Write the notes')] });
