@@ -2,6 +2,9 @@
  * P8: 32 children of one second of model time each, 16 at once, and what a live service takes in memory meanwhile;
  * and how long a child takes to its first request, against its root.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isLiving } from '../../src/protocol/service-status.ts';
 import { openBenchHost } from './bench-host.ts';
 import { startDelegatingModel } from './fixtures/delegating-model.ts';
 import type { Measure } from './measure.ts';
@@ -12,6 +15,8 @@ const PIECE_MS = 1_000;
 /** A model thinks that long before it gives work away. */
 const THINKING_MS = 500;
 const MOST_MB = 12;
+/** As planner is, whose work is to give work away. */
+const LEAD = '---\nname: lead\ndescription: Gives work away\nagents: [explorer]\n---\nGive work away.\n';
 
 export async function fanOut(count: number): Promise<Measure[]> {
   const { wall, memory } = await manyChildren(Math.max(2, Math.round(count / 5)));
@@ -55,7 +60,8 @@ async function manyChildren(count: number) {
     let peak = { rss: before, services: 1 };
     const sampler = setInterval(() => {
       const { rss } = process.memoryUsage();
-      if (rss > peak.rss) peak = { rss, services: live(bench.host.services.list()) };
+      if (rss > peak.rss)
+        peak = { rss, services: Math.max(1, bench.host.services.list().filter(isLiving).length) };
     }, 50);
     await delegating(bench, CHILDREN);
     clearInterval(sampler);
@@ -84,15 +90,21 @@ async function firstRequests(count: number) {
   return samples;
 }
 
-function openBench(url: string) {
-  return openBenchHost({
+async function openBench(url: string) {
+  const bench = await openBenchHost({
     environment: { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: url },
     settings: { delegation: { max_parallel: AT_ONCE, max_total: AT_ONCE } },
   });
+  const agents = join(bench.cwd, '.amplifier', 'agents');
+  await mkdir(agents, { recursive: true });
+  await writeFile(join(agents, 'lead.md'), LEAD);
+  return bench;
 }
 
 async function delegating(bench: Awaited<ReturnType<typeof openBench>>, children: number): Promise<void> {
-  const end = (await bench.run(`fan ${children}`)).findLast((event) => event.type === 'turn.finished');
+  const end = (await bench.run(`fan ${children}`, { agent: 'lead' })).findLast(
+    (event) => event.type === 'turn.finished',
+  );
   if (end?.status !== 'completed')
     throw new Error(`The turn ended as ${end?.status}: ${end?.error?.message}`);
 }
@@ -101,8 +113,4 @@ function only(model: Awaited<ReturnType<typeof startDelegatingModel>>, what: 'fa
   const found = model.asked.find((each) => each.what === what);
   if (!found) throw new Error(`The model was not asked for ${what}.`);
   return found;
-}
-
-function live(services: readonly { readonly state: string }[]): number {
-  return Math.max(1, services.filter(({ state }) => state !== 'ended' && state !== 'stopped').length);
 }

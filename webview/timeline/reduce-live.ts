@@ -71,7 +71,8 @@ function isOver(timeline: Timeline, event: TextDelta): boolean {
 function takeProgress(timeline: Timeline, event: EventOf<'tool.progress'>): Timeline {
   const key = callKey(event.call_id);
   const row = findOpen(timeline, key, 'tool');
-  if (row?.status !== 'running') return timeline;
+  // A late piece may be of an earlier call: some providers count their ids anew.
+  if (row?.status !== 'running' || event.seq < row.seq) return timeline;
   const before = row.progress ?? { received: 0, text: '', percent: undefined };
   const text = joined(before.received, event);
   if (text === undefined) return { ...timeline, gap: true };
