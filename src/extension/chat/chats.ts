@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { DEFAULT_AGENT } from '../../definitions/settings-schema.ts';
 import type { FromChat } from '../../protocol/chat.ts';
 import { asPatchbayError } from '../../protocol/errors.ts';
-import type { Session } from '../../session/session.ts';
+import type { ShownSession } from '../../session/shown-session.ts';
 import type { DiffDocuments } from '../diff-documents.ts';
 import type { EditorHost } from '../editor-host.ts';
-import { ChatConnection, type ConnectionEvents } from './chat-connection.ts';
+import { ChatConnection, type ConnectionEvents, type Shown } from './chat-connection.ts';
 import { openFile } from './open-file.ts';
 import { openToolDiff } from './open-tool-diff.ts';
 import { SessionRunner } from './session-runner.ts';
@@ -85,14 +85,17 @@ export class Chats {
 
   /**
    * Shows a session in a chat, or an empty one: that at once, so that a prompt right after it is not the old
-   * session's. Errors (another window owns it, …) are shown to the person.
+   * session's. One that another process works in is followed (DL-35). Errors are shown to the person.
    */
   async show(connection: ChatConnection, sessionId: string | undefined): Promise<void> {
     const isLatest = connection.choose();
     try {
-      const runner = sessionId === undefined ? undefined : await this.runner(sessionId);
-      if (!isLatest()) return;
-      await connection.bind(runner);
+      const shown = sessionId === undefined ? undefined : await this.#openOrFollow(sessionId);
+      if (!isLatest()) {
+        shown?.followed?.[Symbol.dispose]();
+        return;
+      }
+      await connection.bind(shown);
       await this.#status(connection);
     } catch (thrown) {
       if (!isLatest()) return;
@@ -109,6 +112,17 @@ export class Chats {
     return this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
   }
 
+  async #openOrFollow(sessionId: string): Promise<Shown> {
+    try {
+      return { runner: await this.runner(sessionId) };
+    } catch (thrown) {
+      const followed = await this.#host.follow(sessionId);
+      if (followed.owner) return { followed };
+      followed[Symbol.dispose]();
+      throw thrown;
+    }
+  }
+
   /** A new root session of an agent; shown when a chat is given. Undefined, and the person told, without a folder. */
   async create(agent: string, connection?: ChatConnection): Promise<SessionRunner | undefined> {
     const { cwd } = this.#host;
@@ -120,7 +134,7 @@ export class Chats {
     const runner = this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
     if (connection) {
       connection.choose();
-      await connection.bind(runner);
+      await connection.bind({ runner });
       // Not awaited: the first prompt does not wait for what the chips say.
       void this.#status(connection);
     }
@@ -150,7 +164,9 @@ export class Chats {
     const { runner } = connection;
     switch (message.type) {
       case 'ready':
-        if (connection.isBound) await this.show(connection, runner?.session.id);
+        // One that is followed is not opened by the by, should its owner be gone.
+        if (connection.followed) await connection.snapshot();
+        else if (connection.isBound) await this.show(connection, runner?.session.id);
         else await this.show(connection, preset ?? (message.sessionId || undefined));
         return;
       case 'prompt':
@@ -158,6 +174,9 @@ export class Chats {
         return;
       case 'stop':
         await runner?.stop();
+        return;
+      case 'takeOver':
+        await this.#takeOver(connection);
         return;
       case 'resume':
       case 'retry':
@@ -206,8 +225,16 @@ export class Chats {
     }
   }
 
+  /** Opens what is followed; when it is owned again meanwhile, it is followed on. */
+  async #takeOver(connection: ChatConnection): Promise<void> {
+    const { followed } = connection;
+    if (!followed) return;
+    await this.show(connection, followed.id);
+    if (connection.runner) connection.send({ type: 'focus', target: 'composer' });
+  }
+
   async #prompt(connection: ChatConnection, text: string, when: 'queue' | 'interrupt'): Promise<void> {
-    const runner = connection.runner ?? (await this.#createFor(connection));
+    const runner = connection.runner ?? (connection.followed ? undefined : await this.#createFor(connection));
     if (!runner) {
       connection.send({ type: 'compose', text });
       return;
@@ -256,15 +283,15 @@ export class Chats {
     }
   }
 
-  #agentOf({ runner }: ChatConnection): string {
-    return runner?.agent ?? this.newAgent;
+  #agentOf({ runner, followed }: ChatConnection): string {
+    return runner?.agent ?? followed?.head.agent ?? this.newAgent;
   }
 
-  async #openDiff(session: Session | undefined, callId: string): Promise<void> {
+  async #openDiff(session: ShownSession | undefined, callId: string): Promise<void> {
     if (session) await openToolDiff(session, callId, this.#diffs);
   }
 
-  async #showEvent(session: Session | undefined, seq: number): Promise<void> {
+  async #showEvent(session: ShownSession | undefined, seq: number): Promise<void> {
     const page = await session?.page({ beforeSeq: seq + 1, limit: 1 });
     if (page) await this.#diffs.show(`event-${seq}.json`, JSON.stringify(page.events[0], null, 2));
   }
