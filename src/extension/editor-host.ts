@@ -92,6 +92,11 @@ export class EditorHost implements AsyncDisposable {
     return this.#heads.values();
   }
 
+  /** Whether a session is open in this window, and not in another process. */
+  isOpen(sessionId: string): boolean {
+    return this.#heads.has(sessionId);
+  }
+
   async create(cwd: string, agent: string): Promise<Session> {
     const session = await (await this.get()).sessions.create({ cwd, agent });
     this.#watch(session);

@@ -17,8 +17,10 @@ export interface ModelChoice {
 
 /** The session is not open here: it is watched, read-only, as another process works in it (DL-35). */
 export interface Followed {
-  /** Absent once nobody works in it any more: it can be gone on with here. */
-  readonly owner?: SessionOwner | undefined;
+  /** Who works in it, or did so last. */
+  readonly owner: SessionOwner;
+  /** False once nobody works in it any more: it can be gone on with here. */
+  readonly isOwned: boolean;
 }
 
 /** Extension → web app. */

@@ -107,6 +107,7 @@ export function createChat(frame: Frame, presetSession?: string): Chat {
     feed,
     head,
     rootHead: head,
+    followed: computed(() => feed.value?.followed),
     timeline,
     pages,
     live: computed(() => timeline.value?.live ?? NO_ROWS),

@@ -2,7 +2,6 @@
 import type { ToChat } from '../../protocol/chat.ts';
 import type { SessionHead } from '../../protocol/session-head.ts';
 import type { FollowedBranches } from '../../session/followed-branches.ts';
-import type { FollowedSession } from '../../session/followed-session.ts';
 import type { EditorHost } from '../editor-host.ts';
 
 /** Milliseconds between two messages at least: many children change at once. */
@@ -14,8 +13,6 @@ export class BranchHeads implements Disposable {
   readonly #listening: { dispose(): void };
   readonly #changed = new Map<string, SessionHead>();
   #root: string | undefined;
-  /** Of a session that another process works in. */
-  #followed: FollowedBranches | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(host: EditorHost, send: (message: ToChat) => void) {
@@ -24,48 +21,31 @@ export class BranchHeads implements Disposable {
     this.#listening = host.onSessionChanged((head) => this.#take(head));
   }
 
-  /** From now on tells of this session's descendants, first of all that are known. */
-  show(root: string | undefined): void {
-    this.#reset(root);
-    for (const head of this.#host.heads()) this.#take(head);
+  /**
+   * From now on tells of this session's descendants, first of all that are known.
+   * @param followed those of one that another process works in; what changes in them is told by `tell`.
+   */
+  show(root: string | undefined, followed?: FollowedBranches): void {
+    this.#root = root;
+    this.#changed.clear();
+    if (followed && root !== undefined) for (const head of followed.heads()) this.tell(root, head);
+    else for (const head of this.#host.heads()) this.#take(head);
   }
 
-  /** The same of a session that another process works in. */
-  follow(root: FollowedSession): void {
-    this.#reset(root.id);
-    this.#followed = this.#host.followBranches(root, (head) => this.#tell(head));
-  }
-
-  /** Whether a session that is open here, or any when the shown one is followed, is below the shown one. */
-  async has(sessionId: string): Promise<boolean> {
-    const followed = this.#followed;
-    if (!followed) return this.#root !== undefined && this.#host.rootOf(sessionId) === this.#root;
-    if (!followed.has(sessionId)) await followed.list();
-    return followed.has(sessionId);
+  /** A descendant changed. Of another session than the shown one it is left out. */
+  tell(root: string, head: SessionHead): void {
+    if (root !== this.#root) return;
+    this.#changed.set(head.session_id, head);
+    this.#timer ??= setTimeout(() => this.#flush(), PAUSE_MS);
   }
 
   [Symbol.dispose](): void {
-    this.#reset(undefined);
+    clearTimeout(this.#timer);
     this.#listening.dispose();
   }
 
-  #reset(root: string | undefined): void {
-    this.#followed?.[Symbol.dispose]();
-    this.#followed = undefined;
-    this.#root = root;
-    this.#changed.clear();
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
   #take(head: SessionHead): void {
-    if (this.#root === undefined || head.session_id === this.#root) return;
-    if (this.#host.rootOf(head.session_id) === this.#root) this.#tell(head);
-  }
-
-  #tell(head: SessionHead): void {
-    this.#changed.set(head.session_id, head);
-    this.#timer ??= setTimeout(() => this.#flush(), PAUSE_MS);
+    if (head.session_id !== this.#root) this.tell(this.#host.rootOf(head.session_id), head);
   }
 
   #flush(): void {

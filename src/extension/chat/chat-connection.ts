@@ -3,10 +3,11 @@
  * messages, parsed at the door.
  */
 import type * as vscode from 'vscode';
-import { FromChat, type ModelChoice, type ToChat } from '../../protocol/chat.ts';
+import { type Followed, FromChat, type ModelChoice, type ToChat } from '../../protocol/chat.ts';
 import { asPatchbayError } from '../../protocol/errors.ts';
 import { issuesText } from '../../protocol/issues-text.ts';
 import { emptyHead } from '../../protocol/session-head.ts';
+import type { FollowedBranches } from '../../session/followed-branches.ts';
 import type { FollowedSession } from '../../session/followed-session.ts';
 import type { ShownSession } from '../../session/shown-session.ts';
 import type { EditorHost } from '../editor-host.ts';
@@ -42,6 +43,9 @@ export class ChatConnection implements vscode.Disposable {
   readonly #branches = new Map<string, Branch>();
   readonly #heads: BranchHeads;
   #shown: Shown | undefined;
+  /** Of the session that is followed: who owns it, and what works below it. */
+  #ownership: (() => Followed | undefined) | undefined;
+  #below: FollowedBranches | undefined;
   #feed: SessionFeed | undefined;
   #ready = false;
   #isBound = false;
@@ -109,7 +113,10 @@ export class ChatConnection implements vscode.Disposable {
       title = followed.head.title;
       this.#events.onTitle?.(title);
     });
+    this.#ownership = followed && ownershipOf(followed);
     followed?.onOwner(() => this.#feed?.head());
+    this.#below =
+      followed && this.#host.followBranches(followed, (head) => this.#heads.tell(followed.id, head));
     this.#events.onShown?.(this.shown?.id);
     if (this.#ready) await this.snapshot();
   }
@@ -120,19 +127,18 @@ export class ChatConnection implements vscode.Disposable {
 
   /** Everything the web app needs to begin anew. */
   async snapshot(): Promise<void> {
-    const { shown, followed } = this;
+    const { shown } = this;
     this.#close();
     if (shown) {
-      const state = followed && (() => ({ owner: followed.owner }));
-      this.#feed = new SessionFeed(shown, (message) => this.send(message), state);
+      this.#feed = new SessionFeed(shown, (message) => this.send(message), this.#ownership);
       await this.#feed.snapshot();
     } else {
       const { cwd = '', settings } = this.#host;
       const head = emptyHead('', cwd, settings.default_agent ?? 'build', Date.now());
       this.send({ type: 'snapshot', head, events: [], hasOlder: false });
     }
-    if (followed) this.#heads.follow(followed);
-    else this.#heads.show(shown?.id);
+    if (shown !== this.shown) return;
+    this.#heads.show(shown?.id, this.#below);
     this.sendStatus();
   }
 
@@ -154,6 +160,7 @@ export class ChatConnection implements vscode.Disposable {
 
   #leave(): void {
     this.#close();
+    this.#below?.[Symbol.dispose]();
     this.followed?.[Symbol.dispose]();
   }
 
@@ -210,8 +217,7 @@ export class ChatConnection implements vscode.Disposable {
     try {
       const followed = this.followed && (await this.#host.follow(id));
       const session = followed ?? (await this.#host.open(id));
-      const isBranch = root !== undefined && (await this.#heads.has(id));
-      if (!isBranch || root !== this.#feed) {
+      if (!root || !(await this.#isBelow(root.session.id, id)) || root !== this.#feed) {
         followed?.[Symbol.dispose]();
         return;
       }
@@ -224,6 +230,22 @@ export class ChatConnection implements vscode.Disposable {
       this.#host.log.warn(`The branch ${id} cannot be shown: ${asPatchbayError(thrown).message}`);
     }
   }
+
+  async #isBelow(root: string, id: string): Promise<boolean> {
+    const below = this.#below;
+    if (!below) return this.#host.rootOf(id) === root;
+    if (!below.has(id)) await below.list();
+    return below.has(id);
+  }
+}
+
+/** Whoever owns the session, or owned it last. */
+function ownershipOf(followed: FollowedSession): () => Followed | undefined {
+  let last = followed.owner;
+  return () => {
+    last = followed.owner ?? last;
+    return last && { owner: last, isOwned: followed.owner !== undefined };
+  };
 }
 
 interface Branch {

@@ -56,8 +56,12 @@ export function DelegationContent({ row, delegation }: DelegationProps) {
 }
 
 function State({ delegation, waiting }: { readonly delegation: Delegation; readonly waiting: number }) {
+  const { followed } = useChat();
   const { state, startedAt, summary } = delegation;
-  if (waiting > 0) return <Doing icon="bell-dot" text={strings.delegation.waiting} since={startedAt} />;
+  if (waiting > 0) {
+    const text = followed.value ? strings.followed.waits : strings.delegation.waiting;
+    return <Doing icon="bell-dot" text={text} since={startedAt} />;
+  }
   if (state === 'queued') return <Doing icon="clock" text={strings.delegation.queued} since={startedAt} />;
   if (state === 'working') return <Working delegation={delegation} />;
   return (
