@@ -250,7 +250,8 @@ export const strings = {
     process: (pid: number) => `Process ${pid}`,
     takeOver: 'Continue here',
     takeOverTitle: 'Open this session in this window and go on with it',
-    takeOverLater: (owner: SessionOwner) => `Possible once it is closed in ${place(owner)}`,
+    takeOverLater: (owner: SessionOwner) =>
+      `Possible once ${owner.place === 'terminal' ? 'the terminal is done with it' : 'the other window is closed'}`,
     placeholder: ({ owner, isOwned }: Followed) =>
       isOwned ? `Prompts are written in ${place(owner)}` : 'Continue here to write a prompt',
     question: ({ owner, isOwned }: Followed) =>

@@ -60,6 +60,8 @@ export interface Branches {
   take(message: FeedMessage | Extract<ToChat, { type: 'branches' | 'blob' }>): boolean;
   /** Asks for what is missing. True while an answer is waited for. */
   check(): boolean;
+  /** The session is shown anew: what is open of it is asked for again. */
+  renew(): void;
   /** Another session is shown. */
   clear(): void;
 }

@@ -118,6 +118,19 @@ describe('a session that another process works in (DL-35)', () => {
     expect(card.querySelector('[role=timer]')).toBeNull();
   });
 
+  it('asks anew for a branch that is open when its session is shown anew', async () => {
+    const script = working();
+    script.add({ type: 'tool.started', call_id: 'd1', name: 'delegate', input: {}, service: 'delegate' });
+    const child = { call_id: 'd1', child_agent: 'scout', child_session_id: 'child-1' };
+    script.add({ type: 'delegation.started', ...child, instruction: 'Look', depth: 1, resumed: false });
+    const app = await watching(script, window);
+    await app.click('.delegation button', 'scout');
+    const asked = { type: 'watch', sessionId: 'child-1' };
+    expect(app.sent()).toContainEqual(asked);
+    await app.show(script);
+    expect(app.sent()).toContainEqual(asked);
+  });
+
   it('offers no prompt while it is empty', async () => {
     const app = await watching(new SessionScript(), window);
     expect(app.find('.empty').textContent).toBe('Nothing has been asked in this session yet.');
