@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { DEFAULT_AGENT } from '../../definitions/settings-schema.ts';
 import type { FromChat } from '../../protocol/chat.ts';
 import { asPatchbayError } from '../../protocol/errors.ts';
-import type { ShownSession } from '../../session/shown-session.ts';
 import type { DiffDocuments } from '../diff-documents.ts';
 import type { EditorHost } from '../editor-host.ts';
 import { ChatConnection, type ConnectionEvents, type Shown } from './chat-connection.ts';
 import { openFile } from './open-file.ts';
 import { openToolDiff } from './open-tool-diff.ts';
 import { SessionRunner } from './session-runner.ts';
+import { showEvent, showLog } from './show-aside.ts';
 
 /** Where the side bar's session is remembered for the next window. */
 const LAST_SESSION = 'patchbay.lastSession';
@@ -162,6 +162,7 @@ export class Chats {
   async #take(connection: ChatConnection, message: FromChat, preset: string | undefined): Promise<void> {
     this.#active = connection;
     const { runner } = connection;
+    const branch = connection.session('sessionId' in message ? message.sessionId : undefined);
     switch (message.type) {
       case 'ready':
         // One that is followed is not opened by the by, should its owner be gone.
@@ -192,16 +193,16 @@ export class Chats {
         await openFile(message.path, message.line);
         return;
       case 'openDiff':
-        await this.#openDiff(connection.session(message.sessionId), message.callId);
+        if (branch) await openToolDiff(branch, message.callId, this.#diffs);
         return;
       case 'openLink':
         await vscode.env.openExternal(vscode.Uri.parse(message.url, true));
         return;
       case 'showEvent':
-        await this.#showEvent(connection.session(message.sessionId), message.seq);
+        if (branch) await showEvent(branch, message.seq, this.#diffs);
         return;
       case 'showLog':
-        await this.#showLog(runner?.session.id, message.service);
+        await showLog(this.#host, runner?.session.id, message.service);
         return;
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
@@ -285,23 +286,6 @@ export class Chats {
 
   #agentOf({ runner, followed }: ChatConnection): string {
     return runner?.agent ?? followed?.head.agent ?? this.newAgent;
-  }
-
-  async #openDiff(session: ShownSession | undefined, callId: string): Promise<void> {
-    if (session) await openToolDiff(session, callId, this.#diffs);
-  }
-
-  async #showEvent(session: ShownSession | undefined, seq: number): Promise<void> {
-    const page = await session?.page({ beforeSeq: seq + 1, limit: 1 });
-    if (page) await this.#diffs.show(`event-${seq}.json`, JSON.stringify(page.events[0], null, 2));
-  }
-
-  /** The log of the session's service while it is known, else all that services said. */
-  async #showLog(sessionId: string | undefined, service: string): Promise<void> {
-    const listed = (await this.#host.get()).services.list();
-    const found = listed.find((each) => each.session_id === sessionId && each.service === service);
-    if (found) await vscode.commands.executeCommand('patchbay.showServiceLog', found);
-    else this.#host.log.show(true);
   }
 }
 
