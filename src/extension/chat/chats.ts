@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import { DEFAULT_AGENT } from '../../definitions/settings-schema.ts';
 import type { FromChat } from '../../protocol/chat.ts';
 import { asPatchbayError } from '../../protocol/errors.ts';
+import type { FollowedSession } from '../../session/followed-session.ts';
 import type { DiffDocuments } from '../diff-documents.ts';
 import type { EditorHost } from '../editor-host.ts';
+import { askForFolder } from './ask-for-folder.ts';
 import { ChatConnection, type ConnectionEvents, type Shown } from './chat-connection.ts';
 import { openFile } from './open-file.ts';
 import { openToolDiff } from './open-tool-diff.ts';
@@ -22,6 +24,8 @@ export class Chats {
   readonly #connections = new Set<ChatConnection>();
   /** Sessions that a chat's first prompt is creating. */
   readonly #creating = new Map<ChatConnection, Promise<SessionRunner | undefined>>();
+  /** Chats that go on with what they follow. */
+  readonly #takingOver = new Set<ChatConnection>();
   #active: ChatConnection | undefined;
   #newAgent: string | undefined;
 
@@ -90,7 +94,7 @@ export class Chats {
   async show(connection: ChatConnection, sessionId: string | undefined): Promise<void> {
     const isLatest = connection.choose();
     try {
-      const shown = sessionId === undefined ? undefined : await this.#openOrFollow(sessionId);
+      const shown = sessionId === undefined ? undefined : await this.#openOrFollow(connection, sessionId);
       if (!isLatest()) {
         shown?.followed?.[Symbol.dispose]();
         return;
@@ -109,18 +113,31 @@ export class Chats {
     const known = this.#runners.get(sessionId);
     if (known) return known;
     const session = await this.#host.open(sessionId);
-    return this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
+    // Two chats may have asked at once.
+    return (
+      this.#runners.get(session.id) ??
+      this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()))
+    );
   }
 
-  async #openOrFollow(sessionId: string): Promise<Shown> {
+  async #openOrFollow(connection: ChatConnection, sessionId: string): Promise<Shown> {
     try {
       return { runner: await this.runner(sessionId) };
     } catch (thrown) {
       const followed = await this.#host.follow(sessionId);
-      if (followed.owner) return { followed };
-      followed[Symbol.dispose]();
-      throw thrown;
+      if (!followed.owner) {
+        followed[Symbol.dispose]();
+        throw thrown;
+      }
+      followed.onOwner(() => this.#joinOwn(connection, followed));
+      return { followed };
     }
+  }
+
+  /** Something else in this window has opened what a chat follows: it is open in that chat too then. */
+  #joinOwn(connection: ChatConnection, followed: FollowedSession): void {
+    const isOurs = followed.owner?.pid === process.pid && connection.followed === followed;
+    if (isOurs && !this.#takingOver.has(connection)) void this.show(connection, followed.id);
   }
 
   /** A new root session of an agent; shown when a chat is given. Undefined, and the person told, without a folder. */
@@ -229,8 +246,10 @@ export class Chats {
   /** Opens what is followed; when it is owned again meanwhile, it is followed on. */
   async #takeOver(connection: ChatConnection): Promise<void> {
     const { followed } = connection;
-    if (!followed) return;
+    if (!followed || this.#takingOver.has(connection)) return;
+    this.#takingOver.add(connection);
     await this.show(connection, followed.id);
+    this.#takingOver.delete(connection);
     if (connection.runner) connection.send({ type: 'focus', target: 'composer' });
   }
 
@@ -287,14 +306,4 @@ export class Chats {
   #agentOf({ runner, followed }: ChatConnection): string {
     return runner?.agent ?? followed?.head.agent ?? this.newAgent;
   }
-}
-
-function askForFolder(): void {
-  const open = vscode.l10n.t('Open Folder');
-  void vscode.window
-    .showInformationMessage(vscode.l10n.t('Patchbay works in a folder.'), open)
-    .then((choice) => {
-      if (choice === open) return vscode.commands.executeCommand('workbench.action.files.openFolder');
-      return undefined;
-    });
 }
