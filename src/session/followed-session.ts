@@ -2,6 +2,7 @@
  * A session that another process works in, as it comes to disk: pages of what is stored, then every event, over
  * all turns, until it is disposed of (DL-35). Nothing is mended, locked or written. In memory is its head alone.
  */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SessionEvent } from '../protocol/events.ts';
 import { reduceHead, type SessionHead } from '../protocol/session-head.ts';
@@ -12,6 +13,7 @@ import { EventReader } from './event-reader.ts';
 import type { FoundSession } from './find-session.ts';
 import { watchFolder } from './folder-changes.ts';
 import { withoutTurn } from './list-heads.ts';
+import { readMetadata } from './metadata.ts';
 import { findOwner, isClaimName } from './owner-lock.ts';
 import { readSession } from './read-session.ts';
 import { SESSION_FILES } from './session-folder.ts';
@@ -36,16 +38,22 @@ export async function followSession(
   const reader = new EventReader(path.join(folder, SESSION_FILES.events));
   // Before the head: a turn of whoever goes in between is known to be one without an owner.
   const owner = await findOwner(folder);
-  const { head } = await readSession(folder, id, reader);
-  return new Follower({
-    id,
-    folder,
-    reader,
-    head,
-    owner,
-    position: await reader.placeOf(head.last_seq),
-    onProblem,
-  });
+  const head = await knownHead(folder, id, reader);
+  const position = await reader.placeOf(head.last_seq);
+  const follower = new Follower({ id, folder, reader, head, owner, position, onProblem });
+  await follower.catchUp();
+  return follower;
+}
+
+/** The head as it was written last. The events since then are folded in as they are read, however many they are. */
+async function knownHead(folder: string, id: string, reader: EventReader): Promise<SessionHead> {
+  const file = path.join(folder, SESSION_FILES.metadata);
+  // Why it cannot be read is said below, by whoever tries to do without it.
+  const metadata = readMetadata(await readFile(file, 'utf8').catch(() => ''), id);
+  const [last] = await reader.before(Number.POSITIVE_INFINITY, 1);
+  if (metadata && last && last.seq >= metadata.head.last_seq) return metadata.head;
+  // Missing, or of events that the log has lost.
+  return (await readSession(folder, id, reader)).head;
 }
 
 interface FollowerParts extends FoundSession {
@@ -88,7 +96,7 @@ class Follower implements FollowedSession {
     this.#watching = watchFolder(folder, (name) => {
       const isOwner = name === undefined || isClaimName(name);
       if (isOwner) this.#stale.owner = true;
-      if (isOwner || name === SESSION_FILES.events) void this.#look();
+      if (isOwner || name === SESSION_FILES.events) void this.catchUp();
     });
   }
 
@@ -121,14 +129,14 @@ class Follower implements FollowedSession {
     beforeSeq?: number;
     limit: number;
   }): Promise<EventPage> {
-    await this.#look();
+    await this.catchUp();
     // One more than asked for tells whether there are older ones.
     const events = await this.#reader.before(Math.min(beforeSeq, this.#head.last_seq + 1), limit + 1);
     return { events: limit > 0 ? events.slice(-limit) : [], hasOlder: events.length > limit };
   }
 
   async after(seq: number): Promise<SessionEvent[]> {
-    await this.#look();
+    await this.catchUp();
     return this.#reader.between(seq + 1, this.#head.last_seq + 1);
   }
 
@@ -144,7 +152,7 @@ class Follower implements FollowedSession {
   }
 
   /** Resolves when all that is on disk now was taken. */
-  #look(): Promise<void> {
+  catchUp(): Promise<void> {
     this.#stale.log = true;
     this.#looking ??= this.#lookWhileStale();
     return this.#looking;
