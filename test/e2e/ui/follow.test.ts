@@ -133,6 +133,7 @@ test('a turn of a terminal is watched, and brought to its end here when the term
   await terminal.kill();
 
   await banner(watching, 'The terminal left it in the middle of a turn.');
+  await watching.shows('interrupted');
   expect(await watching.frame.getByRole('button', { name: 'Resume' }).count()).toBe(0);
   await screenshot(other, 'follow left in the middle');
   await watching.frame.getByRole('button', { name: 'Continue here' }).click();

@@ -92,6 +92,23 @@ describe('a session that another process works in (DL-35)', () => {
     expect(app.sent()).toContainEqual({ type: 'resume' });
   });
 
+  it('shows what ran as interrupted once nobody owns it', async () => {
+    const script = working();
+    const tool = { type: 'tool.started', input: {}, service: 'tools' } as const;
+    script.add({ ...tool, call_id: 'c1', name: 'bash' });
+    script.add({ ...tool, call_id: 'd1', name: 'delegate' });
+    const child = { call_id: 'd1', child_agent: 'scout', child_session_id: 'child-1' };
+    script.add({ type: 'delegation.started', ...child, instruction: 'Look', depth: 1, resumed: false });
+    const app = await watching(script, window);
+    expect(app.root.querySelectorAll('.tool-state .spin')).toHaveLength(2);
+    await app.receive({ type: 'head', head: script.head, followed: left });
+    expect([...app.root.querySelectorAll('.tool-state')].map((each) => each.textContent)).toEqual([
+      'interrupted',
+      'interrupted',
+    ]);
+    expect(app.root.querySelector('.spin')).toBeNull();
+  });
+
   it('shows a question without answers, and says where it is answered', async () => {
     const script = working();
     script.add({

@@ -57,7 +57,9 @@ export function DelegationContent({ row, delegation }: DelegationProps) {
 
 function State({ delegation, waiting }: { readonly delegation: Delegation; readonly waiting: number }) {
   const { followed } = useChat();
-  const { state, startedAt, summary } = delegation;
+  const { startedAt, summary } = delegation;
+  const isLeft = delegation.state === 'working' && followed.value?.isOwned === false;
+  const state = isLeft ? 'interrupted' : delegation.state;
   if (waiting > 0) {
     const text = followed.value ? strings.followed.waits : strings.delegation.waiting;
     return <Doing icon="bell-dot" text={text} since={startedAt} />;
