@@ -32,10 +32,11 @@ export function Announcer() {
   );
 }
 
-function announcement({ head, timeline, isRunning, status }: Chat): string {
+function announcement({ head, timeline, isRunning, status, followed }: Chat): string {
   const [session, rows] = [head.value, timeline.value];
   if (!session || !rows) return '';
   const asked = openRows(rows, 'approval').find((row) => row.answer === undefined);
+  if (asked && followed.value) return strings.followed.waiting;
   if (asked) {
     const who = asked.path.join(' › ') || asked.agent;
     const what = toolSubject(asked.subject.tool_name ?? '', asked.subject.tool_input);

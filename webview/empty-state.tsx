@@ -5,10 +5,11 @@ import { useChat } from './session/chat-context.ts';
 import { strings } from './strings.ts';
 
 export function EmptyState() {
-  const { status, prompt, post } = useChat();
+  const { status, followed, prompt, post } = useChat();
   const known = status.value;
   const isScripted = known?.model.scripted === true;
   const addKey = () => post({ type: 'command', command: 'addProviderKey' });
+  if (followed.value) return <main class="empty dim">{strings.followed.empty}</main>;
   return (
     <main class="empty">
       <h2>{strings.empty.title}</h2>

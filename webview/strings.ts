@@ -2,6 +2,8 @@
  * Every text the app shows, in one place for translation. Functions where something is put in; nothing here
  * knows where a text is shown.
  */
+import type { Followed, Phase } from '../src/protocol/chat.ts';
+import type { SessionOwner } from '../src/protocol/session-owner.ts';
 import { formatBytes, formatDuration, formatTokens } from './format.ts';
 
 export const strings = {
@@ -236,6 +238,28 @@ export const strings = {
     modelTitle: 'Provider and model; click to select another',
     scripted: 'scripted demonstration, no model',
   },
+  followed: {
+    watching: (owner: SessionOwner, phase: Phase) => {
+      const does = phase === 'idle' || phase === 'interrupted' || phase === 'failed' ? 'open' : 'at work';
+      return `This session is ${does} in ${place(owner)}. You are watching it live.`;
+    },
+    left: (owner: SessionOwner, phase: Phase) => {
+      const who = owner.place === 'terminal' ? 'The terminal' : 'The other window';
+      return phase === 'interrupted' ? `${who} left it in the middle of a turn.` : `${who} is done with it.`;
+    },
+    process: (pid: number) => `Process ${pid}`,
+    takeOver: 'Continue here',
+    takeOverTitle: 'Open this session in this window and go on with it',
+    takeOverLater: (owner: SessionOwner) =>
+      `Possible once ${owner.place === 'terminal' ? 'the terminal is done with it' : 'the other window is closed'}`,
+    placeholder: ({ owner, isOwned }: Followed) =>
+      isOwned ? `Prompts are written in ${place(owner)}` : 'Continue here to write a prompt',
+    question: ({ owner, isOwned }: Followed) =>
+      isOwned ? `This question is answered in ${place(owner)}.` : 'Continue here to answer this question.',
+    waiting: 'Waiting for an answer',
+    waits: 'waits for an answer',
+    empty: 'Nothing has been asked in this session yet.',
+  },
   empty: {
     title: 'What should be done here?',
     text: 'Patchbay lets agents work in this folder. Every tool, hook and model runs apart from the others, everything done is shown with who did it, and you are asked before files change or commands run.',
@@ -254,3 +278,7 @@ export const strings = {
     code: 'Code',
   },
 } as const;
+
+function place(owner: SessionOwner): string {
+  return owner.place === 'terminal' ? 'a terminal' : 'another window';
+}

@@ -30,6 +30,7 @@ export function terminalSurroundings(environment: NodeJS.ProcessEnv): Surroundin
 export function terminalHost(around: Surroundings, consent?: Consent): Host {
   return createHost(around.home, {
     consent,
+    place: 'terminal',
     surroundings: () => around,
     manifestFile: join(around.productFolder, 'dist', 'manifests.json'),
   });

@@ -7,6 +7,8 @@ import type { SourceResolver } from '../definitions/sources/source.ts';
 import type { Host, RunOptions } from '../host/host.ts';
 import type { SessionEvent } from '../protocol/events.ts';
 import type { SessionHead } from '../protocol/session-head.ts';
+import { FollowedBranches } from '../session/followed-branches.ts';
+import type { FollowedSession } from '../session/followed-session.ts';
 import type { Session } from '../session/session.ts';
 import { editorSettings } from './editor-settings.ts';
 import { KeyStore } from './key-store.ts';
@@ -64,6 +66,21 @@ export class EditorHost implements AsyncDisposable {
     return session;
   }
 
+  /** A session that another process works in; it is the caller's to dispose of. @throws PatchbayError, see SessionStore.follow. */
+  async follow(id: string): Promise<FollowedSession> {
+    return (await this.get()).sessions.follow(id, (problem) => this.log.warn(problem));
+  }
+
+  /** What works below such a session. */
+  followBranches(root: FollowedSession, onHead: (head: SessionHead) => void): FollowedBranches {
+    return new FollowedBranches(root, {
+      list: async (cwd) => (await (await this.get()).sessions.list({ cwd })).heads,
+      follow: (id) => this.follow(id),
+      onHead,
+      onProblem: (problem) => this.log.warn(problem),
+    });
+  }
+
   /** The session at the top of the tree this one is in, as far as its tree is open here. */
   rootOf(sessionId: string): string {
     const parent = this.#heads.get(sessionId)?.parent_id;
@@ -73,6 +90,11 @@ export class EditorHost implements AsyncDisposable {
   /** Of every session open here, children too. */
   heads(): Iterable<SessionHead> {
     return this.#heads.values();
+  }
+
+  /** Whether a session is open in this window, and not in another process. */
+  isOpen(sessionId: string): boolean {
+    return this.#heads.has(sessionId);
   }
 
   async create(cwd: string, agent: string): Promise<Session> {
@@ -145,6 +167,7 @@ export class EditorHost implements AsyncDisposable {
     return createHost(this.home, {
       surroundings: () => this.surroundings(),
       title: vscode.env.appName,
+      place: 'window',
       manifestFile: vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'manifests.json').fsPath,
     });
   }

@@ -57,7 +57,12 @@ export class SessionsView implements vscode.TreeDataProvider<SessionHead>, vscod
     const { Collapsed, None } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(head.title, this.#parents.has(head.session_id) ? Collapsed : None);
     item.id = head.session_id;
-    item.description = `${head.agent} · ${new Date(head.updated_at).toLocaleString()}`;
+    // One that runs, and not here, runs in another process: it is shown as of when the list was read.
+    const isElsewhere = head.turn_started_at !== undefined && !this.#host.isOpen(head.session_id);
+    const when = isElsewhere
+      ? vscode.l10n.t('at work in another window or terminal')
+      : new Date(head.updated_at).toLocaleString();
+    item.description = `${head.agent} · ${when}`;
     item.tooltip = `${head.title}\n${head.session_id}`;
     item.iconPath = new vscode.ThemeIcon(PHASE_ICONS[head.phase]);
     item.contextValue = 'session';

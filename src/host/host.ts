@@ -10,6 +10,7 @@ import type { ApprovalAnswer } from '../protocol/approvals.ts';
 import { asPatchbayError, PatchbayError } from '../protocol/errors.ts';
 import type { SessionEvent } from '../protocol/events.ts';
 import type { Manifest } from '../protocol/manifest.ts';
+import type { SessionPlace } from '../protocol/session-owner.ts';
 import type { Session } from '../session/session.ts';
 import { createSessionStore, type SessionStore } from '../session/store.ts';
 import { Approvals } from './approvals.ts';
@@ -39,6 +40,8 @@ export interface HostOptions {
   readonly times?: Partial<LinkTimes & MonitorTimes>;
   /** Where the host lives, for whoever watches its services from outside. */
   readonly title?: string;
+  /** What others are told of a session that is open here. */
+  readonly place?: SessionPlace;
   /** What happens with services the person has not decided about; they are asked when absent (RT-8). */
   readonly consent?: Consent | undefined;
 }
@@ -101,7 +104,11 @@ export interface Host extends AsyncDisposable {
 
 /** @param home where sessions are kept, `$AMPLIFIER_HOME` or `~/.amplifier`. */
 export function createHost(home: string, options: HostOptions): Host {
-  const sessions = createSessionStore({ home, onClosed: (id) => void spawner.kept.close(id) });
+  const sessions = createSessionStore({
+    home,
+    onClosed: (id) => void spawner.kept.close(id),
+    ...(options.place && { place: options.place }),
+  });
   const approvals = new Approvals();
   const admissions = new Admissions(home, options);
   const services = new Monitor(options.times, () => publication.open());

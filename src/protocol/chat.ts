@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import type { SessionEvent } from './events.ts';
 import type { Phase, SessionHead } from './session-head.ts';
+import type { SessionOwner } from './session-owner.ts';
 
 export interface ModelChoice {
   readonly provider: string;
@@ -14,11 +15,21 @@ export interface ModelChoice {
   readonly scripted?: boolean;
 }
 
+/** The session is not open here: it is watched, read-only, as another process works in it (DL-35). */
+export interface Followed {
+  /** Who works in it, or did so last. */
+  readonly owner: SessionOwner;
+  /** False once nobody works in it any more: it can be gone on with here. */
+  readonly isOwned: boolean;
+}
+
 /** Extension → web app. */
 export type ToChat =
   | {
       readonly type: 'snapshot';
       readonly head: SessionHead;
+      /** Absent when the session is open here. */
+      readonly followed?: Followed | undefined;
       /** The last page of stored events, oldest first, followed by live text still in flight. */
       readonly events: readonly SessionEvent[];
       readonly hasOlder: boolean;
@@ -30,7 +41,8 @@ export type ToChat =
       readonly frame: number;
       readonly events: readonly SessionEvent[];
     }
-  | { readonly type: 'head'; readonly head: SessionHead }
+  /** Of a branch without `followed`: it is as the session it belongs to. */
+  | { readonly type: 'head'; readonly head: SessionHead; readonly followed?: Followed | undefined }
   | {
       readonly type: 'older';
       readonly sessionId: string;
@@ -72,6 +84,8 @@ export const FromChat = z.discriminatedUnion('type', [
   /** While a turn runs, `queue` waits for its end and `interrupt` is delivered before the next model call. */
   z.object({ type: z.literal('prompt'), text: z.string(), when: z.optional(z.enum(['queue', 'interrupt'])) }),
   z.object({ type: z.literal('stop') }),
+  /** Opens the session that is followed, to go on with it here. */
+  z.object({ type: z.literal('takeOver') }),
   z.object({ type: z.literal('resume') }),
   z.object({ type: z.literal('retry') }),
   z.object({ type: z.literal('unqueue'), index: z.number() }),

@@ -4,13 +4,17 @@ import { SessionEvent } from '../protocol/events.ts';
 import { offsetOfSeq } from './find-seq.ts';
 import { type Line, lineNumberAt, linesBackwards, linesForwards, type ReadAt } from './read-lines.ts';
 
+const NEWLINE = 10;
+/** Bytes at a time in which the end of the last whole line is looked for. */
+const LOOK_BACK = 64 * 1024;
+
 export class EventReader {
   readonly #path: string;
-  readonly #onGarbage: (line: number) => void;
+  readonly #onGarbage: ((line: number) => void) | undefined;
   readonly #garbage = new Set<number>();
 
   /** @param onGarbage told the number, as an editor shows it, of each line met that is not an event: once. */
-  constructor(path: string, onGarbage: (line: number) => void) {
+  constructor(path: string, onGarbage?: (line: number) => void) {
     this.#path = path;
     this.#onGarbage = onGarbage;
   }
@@ -51,6 +55,26 @@ export class EventReader {
     return found;
   }
 
+  /**
+   * Events from a place in the file where a line starts, a chunk at a time, each with the place behind it. A last
+   * line that is not whole yet is left for the next time; one that is no event is passed over.
+   */
+  async *from(position: number): AsyncGenerator<{ events: SessionEvent[]; end: number }> {
+    await using log = await openLog(this.#path);
+    const end = await endOfLines(log, position);
+    let place = position;
+    for await (const lines of linesForwards(log.read, position, end)) {
+      place = lines.at(-1)?.end ?? place;
+      yield { events: await this.#parse(log.read, lines), end: place };
+    }
+  }
+
+  /** Where the line of an event starts, or where the file ends when there is no such event. */
+  async placeOf(seq: number): Promise<number> {
+    await using log = await openLog(this.#path);
+    return await offsetOfSeq(log.read, log.size, seq);
+  }
+
   async #parse(read: ReadAt, lines: readonly Line[]): Promise<SessionEvent[]> {
     const events: SessionEvent[] = [];
     for (const line of lines) {
@@ -62,7 +86,7 @@ export class EventReader {
   }
 
   async #report(read: ReadAt, line: Line): Promise<void> {
-    if (this.#garbage.has(line.offset)) return;
+    if (!this.#onGarbage || this.#garbage.has(line.offset)) return;
     this.#garbage.add(line.offset);
     this.#onGarbage(await lineNumberAt(read, line.offset));
   }
@@ -87,6 +111,17 @@ async function openLog(file: string): Promise<OpenLog> {
     return buffer.subarray(0, bytesRead);
   };
   return { read, size: (await handle.stat()).size, [Symbol.asyncDispose]: () => handle.close() };
+}
+
+/** Behind the last newline after `position`, or there when none is. */
+async function endOfLines({ read, size }: OpenLog, position: number): Promise<number> {
+  for (let end = size; end > position; ) {
+    const start = Math.max(position, end - LOOK_BACK);
+    const newline = (await read(start, end - start)).lastIndexOf(NEWLINE);
+    if (newline !== -1) return start + newline + 1;
+    end = start;
+  }
+  return position;
 }
 
 function parseEvent(text: string): SessionEvent | undefined {

@@ -1,14 +1,11 @@
 /** Events of a session that another process writes, as they come to disk: read-only, nothing is locked (DL-35). */
-import { type FSWatcher, watch } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { SessionEvent } from '../protocol/events.ts';
 import type { FoundSession } from './find-session.ts';
-import { isOwned } from './owner-lock.ts';
+import { watchFolder } from './folder-changes.ts';
+import { isClaimName, isOwned } from './owner-lock.ts';
 import { SESSION_FILES } from './session-folder.ts';
-
-/** Some file systems tell nothing of changes: then this is how late an event is seen. */
-const LOOK_EVERY_MS = 500;
 
 export interface FollowOptions {
   /** Ends it. */
@@ -24,7 +21,7 @@ export async function* follow(
   { signal }: FollowOptions,
 ): AsyncGenerator<SessionEvent> {
   const file = path.join(folder, SESSION_FILES.events);
-  using changes = changesOf(file, signal);
+  using changes = changesOf(folder, signal);
   let rest = Buffer.alloc(0);
   let position = 0;
   let isTurnRunning = false;
@@ -69,11 +66,11 @@ async function readFrom(file: string, position: number): Promise<Buffer> {
 }
 
 interface Changes extends Disposable {
-  /** Resolves when the file may have changed, or the signal is aborted. */
+  /** Resolves when the log or its owner may have changed, or the signal is aborted. */
   next(): Promise<void>;
 }
 
-function changesOf(file: string, signal: AbortSignal): Changes {
+function changesOf(folder: string, signal: AbortSignal): Changes {
   let wake: (() => void) | undefined;
   let isChanged = false;
   const changed = () => {
@@ -81,8 +78,9 @@ function changesOf(file: string, signal: AbortSignal): Changes {
     wake?.();
   };
   signal.addEventListener('abort', changed);
-  const timer = setInterval(changed, LOOK_EVERY_MS);
-  const watcher = watcherOf(file, changed);
+  const watching = watchFolder(folder, (name) => {
+    if (name === undefined || name === SESSION_FILES.events || isClaimName(name)) changed();
+  });
   return {
     async next() {
       if (!isChanged) {
@@ -93,18 +91,8 @@ function changesOf(file: string, signal: AbortSignal): Changes {
       isChanged = false;
     },
     [Symbol.dispose]() {
-      clearInterval(timer);
+      watching[Symbol.dispose]();
       signal.removeEventListener('abort', changed);
-      watcher?.close();
     },
   };
-}
-
-/** Undefined where the system cannot watch: the timer does it alone. */
-function watcherOf(file: string, changed: () => void): FSWatcher | undefined {
-  try {
-    return watch(file, { persistent: false }, changed).on('error', changed);
-  } catch {
-    return undefined;
-  }
 }

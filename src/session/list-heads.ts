@@ -51,5 +51,11 @@ function readHead({ id, folder }: FoundSession): SessionHead {
 /** A turn that runs according to its file, but whose process is gone, was interrupted. */
 export async function asItIs(head: SessionHead, { folder }: FoundSession): Promise<SessionHead> {
   if (head.turn_started_at === undefined || (await isOwned(folder))) return head;
+  return withoutTurn(head);
+}
+
+/** The head of a session whose turn has nobody who runs it. Without a turn, as it is. */
+export function withoutTurn(head: SessionHead): SessionHead {
+  if (head.turn_started_at === undefined) return head;
   return { ...head, phase: 'interrupted', turn_started_at: undefined, running_tools: 0 };
 }

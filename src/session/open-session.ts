@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import type { EventBody } from '../protocol/events.ts';
+import type { SessionPlace } from '../protocol/session-owner.ts';
 import { EventReader } from './event-reader.ts';
 import { missingEvents } from './interrupted-turn.ts';
 import { mendLastLine } from './mend-lines.ts';
@@ -19,13 +20,15 @@ export interface OpenOptions {
   readonly folder: string;
   readonly now: () => number;
   readonly onClosed: () => void;
+  /** Where it is open, for those who follow it. */
+  readonly place?: SessionPlace | undefined;
   /** A session that was just made: there is nothing to read. */
   readonly fresh?: Metadata;
 }
 
 /** @throws PatchbayError `config` when another process has it open, or its files say too little. */
 export async function openSession(options: OpenOptions): Promise<OpenSession> {
-  const lock = await acquireOwnerLock(options.folder, options.id);
+  const lock = await acquireOwnerLock(options.folder, options.id, options.place);
   try {
     return await mend(options, lock);
   } catch (error) {

@@ -10,7 +10,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { PatchbayError } from '../protocol/errors.ts';
-import { isAlive, ownMark } from './process-life.ts';
+import { SessionOwner, type SessionPlace } from '../protocol/session-owner.ts';
+import { isAlive, isRunning, ownMark } from './process-life.ts';
 
 /** An owner in another container or on another machine cannot be looked at: it shows its life on the file. */
 const SIGN_OF_LIFE_MS = 15_000;
@@ -21,8 +22,7 @@ const BEING_WRITTEN_MS = 2_000;
 const TRIES = 10;
 const STEP_BACK_MS = 40;
 
-const Claim = z.object({
-  pid: z.int(),
+const Claim = z.extend(SessionOwner, {
   start: z.optional(z.string()),
   seen_at: z.number(),
   machine: z.string(),
@@ -38,14 +38,21 @@ export interface OwnerLock {
 
 /**
  * Takes the session, from a dead owner too.
+ * @param place what others are told of where it is open.
  * @throws PatchbayError `config` naming the owner's process while it lives.
  */
-export async function acquireOwnerLock(folder: string, sessionId: string): Promise<OwnerLock> {
+export async function acquireOwnerLock(
+  folder: string,
+  sessionId: string,
+  place?: SessionPlace,
+): Promise<OwnerLock> {
   const file = path.join(folder, `owner-${randomUUID()}.lock`);
-  const claim: Claim = { ...(await ownMark(Date.now())), machine: machineName(), owns: false };
+  const claim: Claim = { ...(await ownMark(Date.now())), place, machine: machineName(), owns: false };
   for (let attempt = 1; ; attempt++) {
     await writeFile(file, JSON.stringify(claim));
-    const other = await findLivingClaim(folder, file);
+    const { living: other, dead } = await findClaims(folder, { except: file });
+    // Their names are their own: nobody can have made them anew meanwhile.
+    for (const each of dead) await rm(each, { force: true });
     if (!other) {
       await writeFile(file, JSON.stringify({ ...claim, owns: true }));
       return hold(file);
@@ -58,24 +65,56 @@ export async function acquireOwnerLock(folder: string, sessionId: string): Promi
 
 /** Whether a living process owns the session in this folder. */
 export async function isOwned(folder: string): Promise<boolean> {
-  return (await findLivingClaim(folder))?.owns === true;
+  return (await findOwner(folder)) !== undefined;
+}
+
+/**
+ * The living process that owns the session in this folder; nobody owns one whose folder is gone. Changes nothing.
+ * @param known who owned it a moment ago: while a process of that id runs, it is taken for the same one.
+ */
+export async function findOwner(folder: string, known?: SessionOwner): Promise<SessionOwner | undefined> {
+  const { living } = await findClaims(folder, { known });
+  if (!living?.owns || living.pid === undefined) return undefined;
+  return { pid: living.pid, place: living.place };
 }
 
 type LivingClaim = Pick<Claim, 'owns'> & Partial<Claim>;
 
-/** The claim of a living process, an owner's first; claims of dead ones are taken away. */
-async function findLivingClaim(folder: string, except?: string): Promise<LivingClaim | undefined> {
-  const names = (await readdir(folder)).filter((name) => /^owner-.*\.lock$/.test(name));
+interface Claims {
+  /** The claim of a living process, an owner's first. */
+  readonly living: LivingClaim | undefined;
+  /** The files of those whose process is gone. */
+  readonly dead: readonly string[];
+}
+
+async function findClaims(
+  folder: string,
+  { except, known }: { except?: string; known?: SessionOwner | undefined },
+): Promise<Claims> {
   const living: LivingClaim[] = [];
-  for (const file of names.map((name) => path.join(folder, name))) {
+  const dead: string[] = [];
+  for (const file of await claimFiles(folder)) {
     if (file === except) continue;
     const claim = await readClaim(file);
     if (claim === 'gone') continue;
-    if (await isValid(claim, file)) living.push(claim === 'unreadable' ? { owns: false } : claim);
-    // Its name is its own: nobody can have made it anew meanwhile.
-    else await rm(file, { force: true });
+    if (await isValid(claim, file, known)) living.push(claim === 'unreadable' ? { owns: false } : claim);
+    else dead.push(file);
   }
-  return living.find((claim) => claim.owns) ?? living[0];
+  return { living: living.find((claim) => claim.owns) ?? living[0], dead };
+}
+
+/** Whether a file of this name in a session's folder is a claim. */
+export function isClaimName(name: string): boolean {
+  return /^owner-.*\.lock$/.test(name);
+}
+
+async function claimFiles(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter(isClaimName).map((name) => path.join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function readClaim(file: string): Promise<Claim | 'gone' | 'unreadable'> {
@@ -89,8 +128,14 @@ async function readClaim(file: string): Promise<Claim | 'gone' | 'unreadable'> {
   }
 }
 
-async function isValid(claim: Claim | 'unreadable', file: string): Promise<boolean> {
-  if (claim !== 'unreadable' && claim.machine === machineName()) return isAlive(claim);
+async function isValid(
+  claim: Claim | 'unreadable',
+  file: string,
+  known: SessionOwner | undefined,
+): Promise<boolean> {
+  if (claim !== 'unreadable' && claim.machine === machineName()) {
+    return claim.pid === known?.pid ? isRunning(claim.pid) : isAlive(claim);
+  }
   // Given free meanwhile is no sign of life either.
   const lastSign = await stat(file).then(
     ({ mtimeMs }) => mtimeMs,
@@ -114,10 +159,12 @@ function hold(file: string): OwnerLock {
   };
 }
 
-function openElsewhere(sessionId: string, { pid }: LivingClaim): PatchbayError {
-  const where = pid === undefined ? '' : ` (pid ${pid})`;
-  return new PatchbayError('config', `Session "${sessionId}" is open in another window${where}.`, {
-    remedy: `Go on in that window, or close the session there first; "patchbay session show ${sessionId} --follow" shows what it does.`,
+function openElsewhere(sessionId: string, { pid, place }: LivingClaim): PatchbayError {
+  const id = pid === undefined ? '' : ` (pid ${pid})`;
+  const [where, there] =
+    place === 'terminal' ? ['a terminal', 'that terminal'] : ['another window', 'that window'];
+  return new PatchbayError('config', `Session "${sessionId}" is open in ${where}${id}.`, {
+    remedy: `Go on in ${there}, or close the session there first; "patchbay session show ${sessionId} --follow" shows what it does.`,
   });
 }
 

@@ -31,7 +31,8 @@ export async function isAlive(mark: ProcessMark): Promise<boolean> {
   return startedAt === undefined || startedAt <= mark.seen_at + 1_000;
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process with this id runs on this machine, whoever it is. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -8,6 +8,7 @@ import { PatchbayError } from '../protocol/errors.ts';
 import type { SessionEvent } from '../protocol/events.ts';
 import { emptyHead, reduceHead, type SessionHead } from '../protocol/session-head.ts';
 import type { EventReader } from './event-reader.ts';
+import { withoutTurn } from './list-heads.ts';
 import { type LiveText, readLiveTexts } from './live-text.ts';
 import { type Metadata, readMetadata } from './metadata.ts';
 import { isSubSessionId, SESSION_FILES } from './session-folder.ts';
@@ -64,9 +65,7 @@ async function readTail(
 
 /** A turn whose beginning is not in the log any more cannot be finished by an event: it is over. */
 function withoutLostTurn(head: SessionHead, newest: readonly SessionEvent[]): SessionHead {
-  if (head.turn_started_at === undefined || newest.some((event) => event.type === 'turn.started'))
-    return head;
-  return { ...head, phase: 'interrupted', turn_started_at: undefined, running_tools: 0 };
+  return newest.some((event) => event.type === 'turn.started') ? head : withoutTurn(head);
 }
 
 async function rebuild(

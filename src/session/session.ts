@@ -23,6 +23,7 @@ import { metadataText } from './metadata.ts';
 import type { OwnerLock } from './owner-lock.ts';
 import type { StoredSession } from './read-session.ts';
 import { SESSION_FILES } from './session-folder.ts';
+import type { ShownSession } from './shown-session.ts';
 import { SnapshotFile } from './snapshot-file.ts';
 import type { StateFile } from './state-file.ts';
 import { Subscribers } from './subscribers.ts';
@@ -31,15 +32,10 @@ import { Transcript } from './transcript.ts';
 /** How late `metadata.json` may be while nothing important happens. */
 const METADATA_DELAY_MS = 2_000;
 
-export interface Session extends AsyncDisposable {
-  readonly id: string;
+export interface Session extends ShownSession, AsyncDisposable {
   readonly folder: string;
-  /** The folder the session works in; absolute. */
-  readonly cwd: string;
   /** False once it is being closed. */
   readonly isOpen: boolean;
-  /** The fold of all stored events. */
-  readonly head: SessionHead;
   /** What `metadata.json` holds beside the head. */
   readonly extra: Readonly<Record<string, unknown>>;
   /** What was found broken on disk and what became of it, and listeners that threw. Grows while open. */
@@ -61,14 +57,6 @@ export interface Session extends AsyncDisposable {
    * False for output of a tool that has said so much already that no more of it is shown live.
    */
   live(body: LiveBody, agent?: string): boolean;
-  /** Text still streaming: one live event each, with offset 0. */
-  inFlight(): SessionEvent[];
-  /** Listeners are called in the order of events, one after another; one that throws does not hurt the others. */
-  subscribe(listener: (event: SessionEvent) => void): Disposable;
-  /** The last `limit` stored events before `beforeSeq`, or of all, in ascending order. */
-  page(options: { beforeSeq?: number; limit: number }): Promise<EventPage>;
-  /** All stored events after `seq`, in ascending order. */
-  after(seq: number): Promise<SessionEvent[]>;
   /** The questions nobody has answered yet, oldest first. */
   pendingApprovals(): Promise<EventOf<'approval.requested'>[]>;
   addMessage(message: Message): void;
@@ -76,8 +64,6 @@ export interface Session extends AsyncDisposable {
   getState(key: string): unknown;
   /** Resolves when it is on disk. @throws PatchbayError `config` for what is not JSON, or when the disk refuses. */
   setState(key: string, value: unknown): Promise<void>;
-  /** @throws PatchbayError `config` for what is no reference (64 hex digits), or leads nowhere. */
-  blob(ref: string): Promise<string>;
   /** Resolves when everything appended so far is on disk. @throws PatchbayError `config` when the disk refuses. */
   flush(): Promise<void>;
   /** Writes everything and gives the session free. May be called again. */

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
 import { projectSlug } from '../protocol/project-slug.ts';
 import { emptyHead, type SessionHead } from '../protocol/session-head.ts';
+import type { SessionPlace } from '../protocol/session-owner.ts';
 import { allSessions, findSession, notFound, sessionsOf } from './find-session.ts';
+import { type FollowedSession, followSession } from './followed-session.ts';
 import { forkSession } from './fork.ts';
 import { flatten, isRunning, subtree } from './head-tree.ts';
 import { listHeads } from './list-heads.ts';
@@ -43,6 +45,12 @@ export interface SessionStore extends AsyncDisposable {
    */
   look(idOrPrefix: string): Promise<SeenSession>;
   /**
+   * Follows a session that another process works in, until the answer is disposed of (DL-35).
+   * @param onProblem told when its files cannot be read for a while.
+   * @throws PatchbayError `config` as `look`.
+   */
+  follow(idOrPrefix: string, onProblem: (problem: string) => void): Promise<FollowedSession>;
+  /**
    * Makes a root that begins as this session was at the end of a turn, the last one unless given, with copies of what
    * it had delegated. @throws PatchbayError `config` as `look`, and for a turn that is unknown or has not ended.
    */
@@ -60,11 +68,13 @@ export interface SessionStore extends AsyncDisposable {
 /**
  * @param options.home where everything of a person is kept; absolute. @param options.now milliseconds since the
  * epoch. @param options.onClosed called with the id of each session that was closed.
+ * @param options.place where they are open, for those who follow them.
  */
 export function createSessionStore(options: {
   home: string;
   now?: () => number;
   onClosed?: (id: string) => void;
+  place?: SessionPlace;
 }): SessionStore {
   const { home, now = Date.now } = options;
   const opened = new Map<string, Promise<OpenSession>>();
@@ -79,7 +89,7 @@ export function createSessionStore(options: {
       ready.delete(id);
       options.onClosed?.(id);
     };
-    const opening = openSession({ id, folder, now, fresh, onClosed: forget });
+    const opening = openSession({ id, folder, now, fresh, place: options.place, onClosed: forget });
     opened.set(id, opening);
     opening.then((session) => ready.set(id, session), forget);
     return opening;
@@ -113,6 +123,10 @@ export function createSessionStore(options: {
       const found = await findSession(home, idOrPrefix);
       await ready.get(found.id)?.flush();
       return lookAt(found);
+    },
+    async follow(idOrPrefix, onProblem) {
+      checkSessionId(idOrPrefix);
+      return followSession(await findSession(home, idOrPrefix), onProblem);
     },
     async fork(idOrPrefix, { turn } = {}) {
       const source = await store.look(idOrPrefix);

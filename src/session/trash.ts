@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
 import type { FoundSession } from './find-session.ts';
-import { acquireOwnerLock, type OwnerLock } from './owner-lock.ts';
+import { acquireOwnerLock, isClaimName, type OwnerLock } from './owner-lock.ts';
 import { slugOf, trashFolder } from './session-folder.ts';
 
 /**
@@ -50,7 +50,7 @@ async function move({ id, folder }: FoundSession, trash: string): Promise<string
 
 /** What says that it is owned moved along. */
 async function dropLocks(folder: string): Promise<void> {
-  const locks = (await readdir(folder)).filter((name) => /^owner-.*\.lock$/.test(name));
+  const locks = (await readdir(folder)).filter(isClaimName);
   await Promise.all(locks.map((name) => rm(path.join(folder, name), { force: true })));
 }
 

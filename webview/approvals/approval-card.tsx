@@ -27,6 +27,7 @@ export function ApprovalCard({ row }: { readonly row: ApprovalRow }) {
   const [isSent, send] = useSent();
   const input = useWhole(editedPart(row.subject));
   const choices = choicesOf(row);
+  const { followed } = chat;
   const who = row.path.join(' › ') || row.agent;
   const { isReady } = useCardFocus(card, row);
 
@@ -52,7 +53,8 @@ export function ApprovalCard({ row }: { readonly row: ApprovalRow }) {
     }
     if (form || event.altKey || event.ctrlKey || event.metaKey) return;
     const isOnCard = event.target === card.current;
-    const choice = isReady() && !isSent ? chosenBy(event.key, isOnCard, choices) : undefined;
+    const choice =
+      isReady() && !isSent && !followed.peek() ? chosenBy(event.key, isOnCard, choices) : undefined;
     if (choice) {
       event.preventDefault();
       choose(choice);
@@ -66,7 +68,7 @@ export function ApprovalCard({ row }: { readonly row: ApprovalRow }) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a group that takes the focus
     <div
       ref={card}
-      class="card"
+      class={followed.value ? 'card elsewhere' : 'card'}
       role="group"
       aria-label={strings.approval.group(who, row.prompt)}
       tabIndex={-1}
@@ -74,11 +76,11 @@ export function ApprovalCard({ row }: { readonly row: ApprovalRow }) {
     >
       <div class="card-head">
         <b>{row.prompt}</b>
-        <Countdown row={row} />
+        {followed.value?.isOwned !== false && <Countdown row={row} />}
       </div>
       <AskedSubject row={row} />
       <Why row={row} who={who} />
-      {form?.type === 'edit' && input.state === 'whole' && isRecord(input.value) && (
+      {!followed.value && form?.type === 'edit' && input.state === 'whole' && isRecord(input.value) && (
         <EditForm
           toolName={row.subject.tool_name}
           input={input.value}
@@ -86,13 +88,14 @@ export function ApprovalCard({ row }: { readonly row: ApprovalRow }) {
           onSubmit={(edited) => answer(form.option, { edited })}
         />
       )}
-      {form?.type === 'deny' && (
+      {!followed.value && form?.type === 'deny' && (
         <DenyForm
           onBack={() => setForm(undefined)}
           onSubmit={(reason) => answer(form.option, reason === '' ? {} : { reason })}
         />
       )}
-      {!form && <ChoiceButtons choices={choices} isDisabled={isSent} onChoose={choose} />}
+      {followed.value && <p class="dim">{strings.followed.question(followed.value)}</p>}
+      {!form && !followed.value && <ChoiceButtons choices={choices} isDisabled={isSent} onChoose={choose} />}
     </div>
   );
 }

@@ -23,7 +23,8 @@ export function useCardFocus(card: RefObject<HTMLDivElement | null>, row: Approv
 
   useEffect(() => {
     const isFirst = chat.head.peek()?.pending_approvals[0] === row.approvalId;
-    if (isFirst && document.hasFocus() && isFree(chat.draft.peek())) focus(false);
+    const isOurs = chat.followed.peek() === undefined;
+    if (isFirst && isOurs && document.hasFocus() && isFree(chat.draft.peek())) focus(false);
   }, []);
   useSignalEffect(() => {
     const wanted = chat.focus.value;

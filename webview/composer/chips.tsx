@@ -4,9 +4,10 @@ import { useChat } from '../session/chat-context.ts';
 import { strings } from '../strings.ts';
 
 export function Chips() {
-  const { head, status, post } = useChat();
+  const { head, status, followed, post } = useChat();
   const agent = status.value?.agent ?? head.value?.agent;
   const model = status.value?.model;
+  const isDisabled = followed.value !== undefined;
   const isScripted = model?.scripted ?? head.value?.scripted ?? false;
   return (
     <div class="chips">
@@ -14,6 +15,7 @@ export function Chips() {
         <button
           type="button"
           class="chip chip-button"
+          disabled={isDisabled}
           title={strings.composer.agentTitle}
           onClick={() => post({ type: 'command', command: 'switchAgent' })}
         >
@@ -26,6 +28,7 @@ export function Chips() {
         <button
           type="button"
           class="chip chip-button"
+          disabled={isDisabled}
           title={strings.composer.modelTitle}
           onClick={() => post({ type: 'command', command: 'selectModel' })}
         >

@@ -11,6 +11,7 @@ import { CommandList, optionId } from './command-list.tsx';
 import { matchingCommands, type SlashCommand } from './commands.ts';
 import './composer.css';
 import { composerKey } from './composer-keys.ts';
+import { FollowedBanner } from './followed-banner.tsx';
 import { Queue } from './queue.tsx';
 import { SendButton } from './send-button.tsx';
 
@@ -75,10 +76,17 @@ export function Composer() {
     }
   };
 
-  const isRunning = chat.isRunning.value;
-  const offered = commands.value;
+  const followed = chat.followed.value;
+  const isRunning = chat.isRunning.value && !followed;
+  const offered = followed ? undefined : commands.value;
+  const placeholder = followed
+    ? strings.followed.placeholder(followed)
+    : isRunning
+      ? strings.composer.placeholderRunning
+      : strings.composer.placeholder;
   return (
     <footer class="composer">
+      {followed && <FollowedBanner followed={followed} />}
       <Queue />
       {offered && <CommandList commands={offered} selected={selected.value} onChoose={run} />}
       <div class="composer-box">
@@ -90,7 +98,8 @@ export function Composer() {
           aria-haspopup={offered && 'listbox'}
           aria-controls={offered ? 'commands' : undefined}
           aria-activedescendant={offered?.[selected.value] && optionId(offered[selected.value]!)}
-          placeholder={isRunning ? strings.composer.placeholderRunning : strings.composer.placeholder}
+          disabled={followed !== undefined}
+          placeholder={placeholder}
           value={chat.draft}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}

@@ -5,14 +5,20 @@ import { useChat } from '../session/chat-context.ts';
 import { strings } from '../strings.ts';
 
 export function SendButton({ onSend }: { readonly onSend: () => void }) {
-  const { draft, isRunning, post } = useChat();
+  const { draft, isRunning, followed, post } = useChat();
   const isEmpty = useComputed(() => draft.value.trim() === '');
+  // What runs elsewhere is stopped there.
+  const canStop = isRunning.value && !followed.value;
   return (
     <span class="composer-buttons">
-      {isRunning.value && <Button onClick={() => post({ type: 'stop' })}>{strings.composer.stop}</Button>}
-      {(!isRunning.value || !isEmpty.value) && (
-        <Button appearance="primary" isDisabled={isEmpty.value} onClick={onSend}>
-          {isRunning.value ? strings.composer.queue : strings.composer.send}
+      {canStop && <Button onClick={() => post({ type: 'stop' })}>{strings.composer.stop}</Button>}
+      {(!canStop || !isEmpty.value) && (
+        <Button
+          appearance="primary"
+          isDisabled={isEmpty.value || followed.value !== undefined}
+          onClick={onSend}
+        >
+          {canStop ? strings.composer.queue : strings.composer.send}
         </Button>
       )}
     </span>

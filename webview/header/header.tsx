@@ -64,11 +64,12 @@ function ActivityLine() {
     inBranches > 0
       ? waitingActivity(waiting)
       : activityOf(head, timeline, isSending, chat.status.value?.model.model ?? head.model);
+  const isTheirs = chat.followed.value !== undefined && waiting > 0;
   const todos = todoProgress(timeline);
   const text = (
     <>
       <Icon name="circle-filled" class={`activity-dot ${activity.tone}`} />
-      <span class="ellipsis">{activity.text}</span>
+      <span class="ellipsis">{isTheirs ? strings.followed.waiting : activity.text}</span>
       {activity.since !== undefined && <Elapsed since={activity.since} />}
       {activity.until !== undefined && <Remaining until={activity.until} />}
       {todos !== undefined && <span class="numbers">· {todos}</span>}

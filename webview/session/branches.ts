@@ -94,6 +94,9 @@ export function createBranches(post: (message: FromChat) => void): Branches {
       }
       return waits;
     },
+    renew() {
+      for (const id of open.keys()) post({ type: 'watch', sessionId: id });
+    },
     clear() {
       open.clear();
       heads.value = new Map();

@@ -1,6 +1,6 @@
 /** What the components of the app work with: the chat, and the branches of its session. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { FromChat, ToChat } from '../../src/protocol/chat.ts';
+import type { Followed, FromChat, ToChat } from '../../src/protocol/chat.ts';
 import type { SessionHead } from '../../src/protocol/session-head.ts';
 import type { TextRow } from '../timeline/rows.ts';
 import type { Page, Timeline } from '../timeline/timeline.ts';
@@ -17,6 +17,8 @@ export interface Chat {
   readonly head: ReadonlySignal<SessionHead | undefined>;
   /** Of the session at the top, in a branch too. */
   readonly rootHead: ReadonlySignal<SessionHead | undefined>;
+  /** The session is watched only, as another process works in it, or has; the same in a branch of it. */
+  readonly followed: ReadonlySignal<Followed | undefined>;
   readonly timeline: ReadonlySignal<Timeline | undefined>;
   readonly pages: ReadonlySignal<readonly Page[]>;
   readonly live: ReadonlySignal<readonly TextRow[]>;
@@ -58,6 +60,8 @@ export interface Branches {
   take(message: FeedMessage | Extract<ToChat, { type: 'branches' | 'blob' }>): boolean;
   /** Asks for what is missing. True while an answer is waited for. */
   check(): boolean;
+  /** The session is shown anew: what is open of it is asked for again. */
+  renew(): void;
   /** Another session is shown. */
   clear(): void;
 }

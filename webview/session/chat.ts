@@ -91,6 +91,7 @@ export function createChat(frame: Frame, presetSession?: string): Chat {
 
   const takeSnapshot = (sessionId: string) => {
     const shown = head.peek()?.session_id;
+    if (shown === sessionId) branches.renew();
     if (shown === undefined || shown === sessionId) return;
     // The prompt that created the session is on its way; of another session nothing stays but the unsent text.
     if (shown !== '') isSending.value = false;
@@ -107,6 +108,7 @@ export function createChat(frame: Frame, presetSession?: string): Chat {
     feed,
     head,
     rootHead: head,
+    followed: computed(() => feed.value?.followed),
     timeline,
     pages,
     live: computed(() => timeline.value?.live ?? NO_ROWS),

@@ -2,7 +2,7 @@
  * What the app knows of one session, kept right against loss, repetition and reordering of messages: events
  * fold into the timeline, a gap is noticed and closed by asking again (design §4).
  */
-import type { FromChat, ToChat } from '../../src/protocol/chat.ts';
+import type { Followed, FromChat, ToChat } from '../../src/protocol/chat.ts';
 import type { SessionEvent } from '../../src/protocol/events.ts';
 import type { SessionHead } from '../../src/protocol/session-head.ts';
 import { beginPage, reduce, reducePage } from '../timeline/reduce.ts';
@@ -21,6 +21,8 @@ export type FeedMessage = Extract<ToChat, { type: 'snapshot' | 'events' | 'head'
 
 export interface Feed {
   readonly head: SessionHead;
+  /** Set while the session is watched only: another process works in it, or has. */
+  readonly followed: Followed | undefined;
   readonly timeline: Timeline;
   /** All stored events, oldest first, in pieces: the rows are a fold over them. */
   readonly stored: readonly (readonly SessionEvent[])[];
@@ -48,7 +50,7 @@ export function takeMessage(feed: Feed | undefined, message: FeedMessage): FeedS
     case 'events':
       return takeEvents(feed, message.events);
     case 'head':
-      return { feed: { ...feed, head: newer(feed.head, message.head) }, replies: [] };
+      return { feed: takeHead(feed, message), replies: [] };
     case 'older':
       return takeOlder(feed, message);
     default:
@@ -87,6 +89,7 @@ function takeSnapshot(known: Feed | undefined, message: Extract<ToChat, { type: 
   const { lastSeq } = timeline;
   const feed: Feed = {
     head,
+    followed: message.followed,
     timeline,
     stored: [events.filter((event) => !isLive(event))],
     hasOlder,
@@ -176,6 +179,7 @@ function withNewest(
   return [...stored.slice(0, -1), [...last, ...fresh]];
 }
 
-function newer(known: SessionHead, told: SessionHead): SessionHead {
-  return told.last_seq >= known.last_seq ? told : known;
+/** An older one than is known says nothing. */
+function takeHead(feed: Feed, { head, followed }: Extract<ToChat, { type: 'head' }>): Feed {
+  return head.last_seq >= feed.head.last_seq ? { ...feed, head, followed } : feed;
 }

@@ -1,6 +1,7 @@
 /** A tool call, opened: what went in, what streams, what came out, and what went wrong. */
 import { Diff } from '../diff/diff-view.tsx';
 import { useChat } from '../session/chat-context.ts';
+import { ShowLog } from '../show-log.tsx';
 import { strings } from '../strings.ts';
 import type { ToolRow } from '../timeline/rows.ts';
 import { isRecord, isReferenced, textOf } from '../values.ts';
@@ -100,7 +101,6 @@ function FileActions({
 }
 
 function ToolError({ row }: { readonly row: ToolRow }) {
-  const { post } = useChat();
   const { error } = row;
   if (!error) return null;
   const service = error.service ?? row.service;
@@ -108,11 +108,7 @@ function ToolError({ row }: { readonly row: ToolRow }) {
     <div class="tool-error">
       <pre>{error.message}</pre>
       {error.remedy && <p>{error.remedy}</p>}
-      {service && error.kind !== 'tool' && (
-        <button type="button" class="text-button" onClick={() => post({ type: 'showLog', service })}>
-          {strings.row.showLog}
-        </button>
-      )}
+      {service && error.kind !== 'tool' && <ShowLog service={service} />}
     </div>
   );
 }

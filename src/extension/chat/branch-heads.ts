@@ -1,6 +1,7 @@
 /** The heads of a session's descendants, told to the web app as they change: what every agent of the tree is doing. */
 import type { ToChat } from '../../protocol/chat.ts';
 import type { SessionHead } from '../../protocol/session-head.ts';
+import type { FollowedBranches } from '../../session/followed-branches.ts';
 import type { EditorHost } from '../editor-host.ts';
 
 /** Milliseconds between two messages at least: many children change at once. */
@@ -20,11 +21,22 @@ export class BranchHeads implements Disposable {
     this.#listening = host.onSessionChanged((head) => this.#take(head));
   }
 
-  /** From now on tells of this session's descendants, first of all that are known. */
-  show(root: string | undefined): void {
+  /**
+   * From now on tells of this session's descendants, first of all that are known.
+   * @param followed those of one that another process works in; what changes in them is told by `tell`.
+   */
+  show(root: string | undefined, followed?: FollowedBranches): void {
     this.#root = root;
     this.#changed.clear();
-    for (const head of this.#host.heads()) this.#take(head);
+    if (followed && root !== undefined) for (const head of followed.heads()) this.tell(root, head);
+    else for (const head of this.#host.heads()) this.#take(head);
+  }
+
+  /** A descendant changed. Of another session than the shown one it is left out. */
+  tell(root: string, head: SessionHead): void {
+    if (root !== this.#root) return;
+    this.#changed.set(head.session_id, head);
+    this.#timer ??= setTimeout(() => this.#flush(), PAUSE_MS);
   }
 
   [Symbol.dispose](): void {
@@ -33,10 +45,7 @@ export class BranchHeads implements Disposable {
   }
 
   #take(head: SessionHead): void {
-    if (this.#root === undefined || head.session_id === this.#root) return;
-    if (this.#host.rootOf(head.session_id) !== this.#root) return;
-    this.#changed.set(head.session_id, head);
-    this.#timer ??= setTimeout(() => this.#flush(), PAUSE_MS);
+    if (head.session_id !== this.#root) this.tell(this.#host.rootOf(head.session_id), head);
   }
 
   #flush(): void {

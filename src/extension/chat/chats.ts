@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import { DEFAULT_AGENT } from '../../definitions/settings-schema.ts';
 import type { FromChat } from '../../protocol/chat.ts';
 import { asPatchbayError } from '../../protocol/errors.ts';
-import type { Session } from '../../session/session.ts';
+import type { FollowedSession } from '../../session/followed-session.ts';
 import type { DiffDocuments } from '../diff-documents.ts';
 import type { EditorHost } from '../editor-host.ts';
-import { ChatConnection, type ConnectionEvents } from './chat-connection.ts';
+import { askForFolder } from './ask-for-folder.ts';
+import { ChatConnection, type ConnectionEvents, type Shown } from './chat-connection.ts';
 import { openFile } from './open-file.ts';
 import { openToolDiff } from './open-tool-diff.ts';
 import { SessionRunner } from './session-runner.ts';
+import { showEvent, showLog } from './show-aside.ts';
 
 /** Where the side bar's session is remembered for the next window. */
 const LAST_SESSION = 'patchbay.lastSession';
@@ -22,6 +24,8 @@ export class Chats {
   readonly #connections = new Set<ChatConnection>();
   /** Sessions that a chat's first prompt is creating. */
   readonly #creating = new Map<ChatConnection, Promise<SessionRunner | undefined>>();
+  /** Chats that go on with what they follow. */
+  readonly #takingOver = new Set<ChatConnection>();
   #active: ChatConnection | undefined;
   #newAgent: string | undefined;
 
@@ -85,14 +89,17 @@ export class Chats {
 
   /**
    * Shows a session in a chat, or an empty one: that at once, so that a prompt right after it is not the old
-   * session's. Errors (another window owns it, …) are shown to the person.
+   * session's. One that another process works in is followed (DL-35). Errors are shown to the person.
    */
   async show(connection: ChatConnection, sessionId: string | undefined): Promise<void> {
     const isLatest = connection.choose();
     try {
-      const runner = sessionId === undefined ? undefined : await this.runner(sessionId);
-      if (!isLatest()) return;
-      await connection.bind(runner);
+      const shown = sessionId === undefined ? undefined : await this.#openOrFollow(connection, sessionId);
+      if (!isLatest()) {
+        shown?.followed?.[Symbol.dispose]();
+        return;
+      }
+      await connection.bind(shown);
       await this.#status(connection);
     } catch (thrown) {
       if (!isLatest()) return;
@@ -106,7 +113,31 @@ export class Chats {
     const known = this.#runners.get(sessionId);
     if (known) return known;
     const session = await this.#host.open(sessionId);
-    return this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
+    // Two chats may have asked at once.
+    return (
+      this.#runners.get(session.id) ??
+      this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()))
+    );
+  }
+
+  async #openOrFollow(connection: ChatConnection, sessionId: string): Promise<Shown> {
+    try {
+      return { runner: await this.runner(sessionId) };
+    } catch (thrown) {
+      const followed = await this.#host.follow(sessionId);
+      if (!followed.owner) {
+        followed[Symbol.dispose]();
+        throw thrown;
+      }
+      followed.onOwner(() => this.#joinOwn(connection, followed));
+      return { followed };
+    }
+  }
+
+  /** Something else in this window has opened what a chat follows: it is open in that chat too then. */
+  #joinOwn(connection: ChatConnection, followed: FollowedSession): void {
+    const isOurs = followed.owner?.pid === process.pid && connection.followed === followed;
+    if (isOurs && !this.#takingOver.has(connection)) void this.show(connection, followed.id);
   }
 
   /** A new root session of an agent; shown when a chat is given. Undefined, and the person told, without a folder. */
@@ -120,7 +151,7 @@ export class Chats {
     const runner = this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
     if (connection) {
       connection.choose();
-      await connection.bind(runner);
+      await connection.bind({ runner });
       // Not awaited: the first prompt does not wait for what the chips say.
       void this.#status(connection);
     }
@@ -148,9 +179,12 @@ export class Chats {
   async #take(connection: ChatConnection, message: FromChat, preset: string | undefined): Promise<void> {
     this.#active = connection;
     const { runner } = connection;
+    const branch = connection.session('sessionId' in message ? message.sessionId : undefined);
     switch (message.type) {
       case 'ready':
-        if (connection.isBound) await this.show(connection, runner?.session.id);
+        // One that is followed is not opened by the by, should its owner be gone.
+        if (connection.followed) await connection.snapshot();
+        else if (connection.isBound) await this.show(connection, runner?.session.id);
         else await this.show(connection, preset ?? (message.sessionId || undefined));
         return;
       case 'prompt':
@@ -158,6 +192,9 @@ export class Chats {
         return;
       case 'stop':
         await runner?.stop();
+        return;
+      case 'takeOver':
+        await this.#takeOver(connection);
         return;
       case 'resume':
       case 'retry':
@@ -173,16 +210,16 @@ export class Chats {
         await openFile(message.path, message.line);
         return;
       case 'openDiff':
-        await this.#openDiff(connection.session(message.sessionId), message.callId);
+        if (branch) await openToolDiff(branch, message.callId, this.#diffs);
         return;
       case 'openLink':
         await vscode.env.openExternal(vscode.Uri.parse(message.url, true));
         return;
       case 'showEvent':
-        await this.#showEvent(connection.session(message.sessionId), message.seq);
+        if (branch) await showEvent(branch, message.seq, this.#diffs);
         return;
       case 'showLog':
-        await this.#showLog(runner?.session.id, message.service);
+        await showLog(this.#host, runner?.session.id, message.service);
         return;
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
@@ -206,8 +243,18 @@ export class Chats {
     }
   }
 
+  /** Opens what is followed; when it is owned again meanwhile, it is followed on. */
+  async #takeOver(connection: ChatConnection): Promise<void> {
+    const { followed } = connection;
+    if (!followed || this.#takingOver.has(connection)) return;
+    this.#takingOver.add(connection);
+    await this.show(connection, followed.id);
+    this.#takingOver.delete(connection);
+    if (connection.runner) connection.send({ type: 'focus', target: 'composer' });
+  }
+
   async #prompt(connection: ChatConnection, text: string, when: 'queue' | 'interrupt'): Promise<void> {
-    const runner = connection.runner ?? (await this.#createFor(connection));
+    const runner = connection.runner ?? (connection.followed ? undefined : await this.#createFor(connection));
     if (!runner) {
       connection.send({ type: 'compose', text });
       return;
@@ -256,34 +303,7 @@ export class Chats {
     }
   }
 
-  #agentOf({ runner }: ChatConnection): string {
-    return runner?.agent ?? this.newAgent;
+  #agentOf({ runner, followed }: ChatConnection): string {
+    return runner?.agent ?? followed?.head.agent ?? this.newAgent;
   }
-
-  async #openDiff(session: Session | undefined, callId: string): Promise<void> {
-    if (session) await openToolDiff(session, callId, this.#diffs);
-  }
-
-  async #showEvent(session: Session | undefined, seq: number): Promise<void> {
-    const page = await session?.page({ beforeSeq: seq + 1, limit: 1 });
-    if (page) await this.#diffs.show(`event-${seq}.json`, JSON.stringify(page.events[0], null, 2));
-  }
-
-  /** The log of the session's service while it is known, else all that services said. */
-  async #showLog(sessionId: string | undefined, service: string): Promise<void> {
-    const listed = (await this.#host.get()).services.list();
-    const found = listed.find((each) => each.session_id === sessionId && each.service === service);
-    if (found) await vscode.commands.executeCommand('patchbay.showServiceLog', found);
-    else this.#host.log.show(true);
-  }
-}
-
-function askForFolder(): void {
-  const open = vscode.l10n.t('Open Folder');
-  void vscode.window
-    .showInformationMessage(vscode.l10n.t('Patchbay works in a folder.'), open)
-    .then((choice) => {
-      if (choice === open) return vscode.commands.executeCommand('workbench.action.files.openFolder');
-      return undefined;
-    });
 }

@@ -3,13 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SessionEvent } from '../../protocol/events.ts';
 import { isReferenced } from '../../protocol/events.ts';
-import type { Session } from '../../session/session.ts';
+import type { ShownSession } from '../../session/shown-session.ts';
 import type { DiffDocuments } from '../diff-documents.ts';
 
 /** Events among which the call is looked for. */
 const LOOK_BACK = 5_000;
 
-export async function openToolDiff(session: Session, callId: string, diffs: DiffDocuments): Promise<void> {
+export async function openToolDiff(
+  session: ShownSession,
+  callId: string,
+  diffs: DiffDocuments,
+): Promise<void> {
   const { events } = await session.page({ limit: LOOK_BACK });
   const mine = events.filter((event) => 'call_id' in event && event.call_id === callId);
   const started = mine.findLast((event) => event.type === 'tool.started' || event.type === 'tool.requested');
@@ -40,7 +44,7 @@ function write(
 
 type WithInput = Extract<SessionEvent, { type: 'tool.started' }>['input'];
 
-async function wholeInput(session: Session, input: WithInput): Promise<Record<string, unknown>> {
+async function wholeInput(session: ShownSession, input: WithInput): Promise<Record<string, unknown>> {
   const entries = Object.entries(input).map(
     async ([key, value]) => [key, isReferenced(value) ? await session.blob(value.$ref) : value] as const,
   );

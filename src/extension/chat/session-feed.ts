@@ -1,25 +1,32 @@
 /** One session on its way to one web app: a snapshot first, then batched events, older pages and blobs on request. */
-import type { ToChat } from '../../protocol/chat.ts';
+import type { Followed, ToChat } from '../../protocol/chat.ts';
 import { isLive } from '../../protocol/events.ts';
-import type { Session } from '../../session/session.ts';
+import type { ShownSession } from '../../session/shown-session.ts';
 import { DeltaFrames } from './delta-frames.ts';
 
 /** Events of one page: enough to fill a tall panel several times. */
 const PAGE = 200;
 
 export class SessionFeed implements Disposable {
-  readonly session: Session;
+  readonly session: ShownSession;
   readonly #send: (message: ToChat) => void;
+  readonly #followed: () => Followed | undefined;
   readonly #frames: DeltaFrames;
   #subscription: Disposable | undefined;
 
-  constructor(session: Session, send: (message: ToChat) => void) {
+  /** @param followed by whom it is owned, when it is not open here */
+  constructor(
+    session: ShownSession,
+    send: (message: ToChat) => void,
+    followed: () => Followed | undefined = () => undefined,
+  ) {
     this.session = session;
     this.#send = send;
+    this.#followed = followed;
     this.#frames = new DeltaFrames({
       post: (frame, events) => {
         send({ type: 'events', sessionId: session.id, frame, events });
-        if (events.some((event) => !isLive(event))) send({ type: 'head', head: session.head });
+        if (events.some((event) => !isLive(event))) this.head();
       },
       overflow: () => void this.snapshot(),
     });
@@ -36,10 +43,16 @@ export class SessionFeed implements Disposable {
     this.#send({
       type: 'snapshot',
       head: session.head,
+      followed: this.#followed(),
       events: [...events, ...session.inFlight()],
       hasOlder,
     });
     this.#frames.release();
+  }
+
+  /** What is known of the session beside its events. */
+  head(): void {
+    this.#send({ type: 'head', head: this.session.head, followed: this.#followed() });
   }
 
   ack(frame: number): void {

@@ -53,10 +53,10 @@ export function registerCommands(
       onChosen(head, (chosen) =>
         deleteSession(host, chosen, async () => {
           const { active } = chats;
-          if (active?.runner?.session.id === chosen.session_id) await chats.show(active, undefined);
+          if (active?.shown?.id === chosen.session_id) await chats.show(active, undefined);
         }),
       ),
-    openInEditor: async () => homes.openPanel(chats.active?.runner?.session.id),
+    openInEditor: async () => homes.openPanel(chats.active?.shown?.id),
     focusChat: () => homes.focus(),
     stop: async () => chats.active?.runner?.stop(),
     stopAll: async () => {

@@ -73,7 +73,9 @@ export function useEditor(options: EditorOptions = {}): OpenEditor {
 
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
-    for (const [index, page] of pages.entries()) await screenshot(page, `failed ${task.name} ${index}`);
+    for (const [index, page] of pages.entries()) {
+      if (!page.isClosed()) await screenshot(page, `failed ${task.name} ${index}`);
+    }
     keepLogs(profile, task.name);
   });
 

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createSessionStore } from '../../../src/session/store.ts';
 import { newSession, projectCwd, storeIn, temporaryFolder } from '../../builders/session-home.ts';
 
 describe('a process killed in the middle of writing', () => {
@@ -87,6 +88,18 @@ describe('a session that another process has open (DL-35)', () => {
     await expect(other.open('abc')).rejects.toThrow(`(pid ${process.pid})`);
     await session.close();
     expect((await other.open('abc')).id).toBe('abc');
+  });
+
+  test('is refused by naming the terminal it is open in', async () => {
+    const home = temporaryFolder();
+    const terminal = createSessionStore({ home, place: 'terminal' });
+    onTestFinished(() => terminal.close());
+    await terminal.create({ cwd: projectCwd, agent: 'root', sessionId: 'abc' });
+
+    await expect(storeIn(home).open('abc')).rejects.toMatchObject({
+      message: `Session "abc" is open in a terminal (pid ${process.pid}).`,
+      remedy: expect.stringContaining('Go on in that terminal'),
+    });
   });
 
   test('is taken over by one alone when several find its owner dead', async () => {

@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SessionEvent } from '../../../src/protocol/events.ts';
+import { SessionHead } from '../../../src/protocol/session-head.ts';
+import type { Session } from '../../../src/session/session.ts';
 import { notice, turnFinished, turnStarted } from '../../builders/session-events.ts';
 import { newSession, reopened, storeIn } from '../../builders/session-home.ts';
 
@@ -42,6 +44,26 @@ describe('a session of 100 000 events', () => {
     expect(bytesRead()).toBe(0);
   });
 
+  test('is followed by reading a hundredth of it, and each event after that by reading its line (DL-35)', async () => {
+    const { home, session, size } = await largeSession({ isRunning: true });
+    await expect.poll(() => headOnDisk(session).last_seq, { timeout: 10_000 }).toBe(EVENTS);
+    const bytesRead = await countBytesRead();
+
+    using followed = await storeIn(home).follow(session.id, (problem) => expect.unreachable(problem));
+    expect((await followed.page({ limit: 200 })).events.at(-1)?.seq).toBe(EVENTS);
+    expect(bytesRead()).toBeLessThan(size / 50);
+
+    const atFirst = bytesRead();
+    const seqs: number[] = [];
+    followed.subscribe(({ seq }) => seqs.push(seq));
+    for (let count = 1; count <= 10; count++) {
+      session.append(notice('one more'));
+      await expect.poll(() => seqs.length).toBe(count);
+    }
+    expect(seqs).toEqual(Array.from({ length: 10 }, (_, index) => EVENTS + 1 + index));
+    expect(bytesRead() - atFirst).toBeLessThan(10_000);
+  });
+
   test('gives all of it to whoever asks for all of it', async () => {
     const { home, session } = await largeSession();
     await session.close();
@@ -55,12 +77,16 @@ describe('a session of 100 000 events', () => {
   });
 });
 
-async function largeSession() {
+function headOnDisk({ folder }: Session): SessionHead {
+  return SessionHead.parse(JSON.parse(fs.readFileSync(path.join(folder, 'metadata.json'), 'utf8')));
+}
+
+async function largeSession({ isRunning = false } = {}) {
   const { home, session } = await newSession();
   session.turn = 1;
   session.append(turnStarted);
   for (let seq = 3; seq < EVENTS; seq++) session.append(notice(`event ${seq}, and something about it`));
-  session.append(turnFinished);
+  session.append(isRunning ? notice('it goes on') : turnFinished);
   await session.flush();
   return { home, session, size: fs.statSync(path.join(session.folder, 'events.jsonl')).size };
 }

@@ -56,8 +56,14 @@ export function DelegationContent({ row, delegation }: DelegationProps) {
 }
 
 function State({ delegation, waiting }: { readonly delegation: Delegation; readonly waiting: number }) {
-  const { state, startedAt, summary } = delegation;
-  if (waiting > 0) return <Doing icon="bell-dot" text={strings.delegation.waiting} since={startedAt} />;
+  const { followed } = useChat();
+  const { startedAt, summary } = delegation;
+  const isLeft = delegation.state === 'working' && followed.value?.isOwned === false;
+  const state = isLeft ? 'interrupted' : delegation.state;
+  if (waiting > 0) {
+    const text = followed.value ? strings.followed.waits : strings.delegation.waiting;
+    return <Doing icon="bell-dot" text={text} since={startedAt} />;
+  }
   if (state === 'queued') return <Doing icon="clock" text={strings.delegation.queued} since={startedAt} />;
   if (state === 'working') return <Working delegation={delegation} />;
   return (

@@ -1,6 +1,6 @@
 /** What happened beside the conversation: crashes, retries, notices, hooks that failed. */
 import { Elapsed } from '../../elapsed.tsx';
-import { useChat } from '../../session/chat-context.ts';
+import { ShowLog } from '../../show-log.tsx';
 import { strings } from '../../strings.ts';
 import type { CrashRow, HookFailedRow, HookWaitRow, NoticeRow, RetryRow } from '../rows.ts';
 import { Fault } from './fault.tsx';
@@ -59,14 +59,5 @@ export function HookWaitContent({ row }: { readonly row: HookWaitRow }) {
       )}
       <ShowLog service={service} />
     </Fault>
-  );
-}
-
-function ShowLog({ service }: { readonly service: string }) {
-  const { post } = useChat();
-  return (
-    <button type="button" class="text-button" onClick={() => post({ type: 'showLog', service })}>
-      {strings.row.showLog}
-    </button>
   );
 }

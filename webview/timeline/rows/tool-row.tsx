@@ -5,6 +5,7 @@ import { ChangeCount } from '../../diff/diff-view.tsx';
 import { Elapsed } from '../../elapsed.tsx';
 import { formatDuration } from '../../format.ts';
 import { Icon } from '../../icon.tsx';
+import { useChat } from '../../session/chat-context.ts';
 import { strings } from '../../strings.ts';
 import { toolChange } from '../../tools/tool-change.ts';
 import { ToolDetail } from '../../tools/tool-detail.tsx';
@@ -40,7 +41,11 @@ export function ToolContent({ row }: { readonly row: ToolRow }) {
 }
 
 function ToolState({ row }: { readonly row: ToolRow }) {
-  switch (row.status) {
+  const { followed } = useChat();
+  // Its end is not in the log yet; it is put there by whoever goes on with the session.
+  const isLeft = row.status === 'running' && followed.value?.isOwned === false;
+  const status = isLeft ? 'interrupted' : row.status;
+  switch (status) {
     case 'requested':
       return <span>{strings.tool.requested}</span>;
     case 'running':
@@ -70,7 +75,7 @@ function ToolState({ row }: { readonly row: ToolRow }) {
     case 'not-run':
       return <Ended icon="dash" text={strings.tool.notRun} />;
     default:
-      row.status satisfies never;
+      status satisfies never;
       return null;
   }
 }

@@ -2,6 +2,7 @@
 import { Button } from '../../controls.tsx';
 import { formatCost, formatDuration } from '../../format.ts';
 import { useChat } from '../../session/chat-context.ts';
+import { ShowLog } from '../../show-log.tsx';
 import { strings } from '../../strings.ts';
 import { Disclosure } from '../disclosure.tsx';
 import type { TurnEndRow } from '../rows.ts';
@@ -50,10 +51,12 @@ function Outcome({ row }: { readonly row: TurnEndRow }) {
 
 /** What can be done about it; of the last turn only, and while none runs. */
 function Actions({ row }: { readonly row: TurnEndRow }) {
-  const { post, timeline, isRunning } = useChat();
+  const { post, timeline, isRunning, followed } = useChat();
   const isLast = timeline.value?.turn.number === row.turn && !isRunning.value;
   const needsKey = row.error?.kind === 'auth' || row.error?.kind === 'config';
   const service = row.error?.service;
+  // Where it works, they are offered.
+  if (followed.value) return null;
   return (
     <div class="fault-actions">
       {isLast && row.status === 'interrupted' && (
@@ -74,11 +77,7 @@ function Actions({ row }: { readonly row: TurnEndRow }) {
           {strings.notice.selectModel}
         </Button>
       )}
-      {service !== undefined && (
-        <button type="button" class="text-button" onClick={() => post({ type: 'showLog', service })}>
-          {strings.row.showLog}
-        </button>
-      )}
+      {service !== undefined && <ShowLog service={service} />}
     </div>
   );
 }
