@@ -68,7 +68,9 @@ function State({ delegation, waiting }: { readonly delegation: Delegation; reado
   if (state === 'working') return <Working delegation={delegation} />;
   return (
     <>
-      {state !== 'completed' && <span class="delegation-ended ellipsis">{strings.delegation.ended[state]}</span>}
+      {state !== 'completed' && (
+        <span class="delegation-ended ellipsis">{strings.delegation.ended[state]}</span>
+      )}
       <span class="delegation-figures">
         {summary && formatDuration(summary.duration_ms)}
         {summary && ` · ${formatTokens(summary.input_tokens + summary.output_tokens)} `}
