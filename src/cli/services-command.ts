@@ -37,7 +37,10 @@ function textOf(service: DescribedService): string {
     : Object.entries(offers(service))
         .map(([kind, names]) => `${kind}: ${names.join(', ')}`)
         .join('; ');
-  return `${spec.name.padEnd(20)} ${spec.isolation.padEnd(8)} ${spec.origin.padEnd(10)} ${what}`;
+  const told = service.manifest?.capabilities.tools.filter(({ instructions }) => instructions) ?? [];
+  const also =
+    told.length > 0 ? `; in the system prompt: how to use ${told.map(({ name }) => name).join(', ')}` : '';
+  return `${spec.name.padEnd(20)} ${spec.isolation.padEnd(8)} ${spec.origin.padEnd(10)} ${what}${also}`;
 }
 
 function jsonOf(service: DescribedService): object {

@@ -17,11 +17,16 @@ export const ToolAnnotations = z.looseObject({
 });
 export type ToolAnnotations = z.infer<typeof ToolAnnotations>;
 
+/** Characters of one tool's instructions that reach a model; what is longer is cut, and said to be. */
+export const LONGEST_INSTRUCTIONS = 4_000;
+
 export const ToolDescriptor = reading(
   (value) => aliased('input_schema', 'parameters')(withoutNulls(value)),
   z.looseObject({
     name: z.string(),
     description: z._default(z.string(), ''),
+    /** Ours: how to use the tool well; stands once in the system prompt, for agents that may use it (AT-54). */
+    instructions: z.optional(z.string()),
     input_schema: z._default(JsonSchema, { type: 'object', properties: {} }),
     annotations: z.optional(ToolAnnotations),
     timeout_ms: z.optional(z.number()),

@@ -30,7 +30,14 @@ export interface ToolContext<C> extends CallContext {
 }
 
 export interface ToolDefinition<I = unknown, C = unknown> extends Component<C> {
+  /** What it does and when to use it: a model reads it with the schema at each call. */
   readonly description: string;
+  /**
+   * How to use it well, where that takes more than a sentence or two: markdown without headings, at most
+   * `LONGEST_INSTRUCTIONS` characters. It stands once in the system prompt of agents that may use the tool. Tools of a
+   * service that say the same share one place.
+   */
+  readonly instructions?: string;
   /** An object schema; its JSON Schema is what the model sees. */
   readonly input: Schema<I> | { readonly jsonSchema: JsonSchema };
   readonly annotations?: ToolAnnotations;

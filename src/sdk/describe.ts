@@ -16,6 +16,7 @@ export function describe(service: ServiceDefinition): Manifest {
       tools: (service.tools ?? []).map((tool) => ({
         name: tool.name,
         description: tool.description,
+        ...(tool.instructions !== undefined && { instructions: tool.instructions }),
         input_schema: inputSchema(tool),
         ...(tool.annotations !== undefined && { annotations: tool.annotations }),
         ...common(tool),
