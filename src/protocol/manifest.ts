@@ -3,6 +3,7 @@
  * one normal form comes out.
  */
 import * as z from 'zod/mini';
+import { ErrorKind } from './errors.ts';
 import { OnFailure } from './hooks.ts';
 import { aliased, isRecord, reading, withoutNulls } from './reading.ts';
 
@@ -86,6 +87,19 @@ const Content = reading(
   z.looseObject({ paths: z._default(z.array(z.string()), []) }),
 );
 
+/** Ours: a source of tools that was asked for them when the service described itself, and what went wrong (AT-53). */
+export const ToolSourceReport = z.looseObject({
+  name: z.string(),
+  error: z.optional(
+    z.looseObject({
+      kind: z.catch(ErrorKind, 'tool'),
+      message: z.string(),
+      remedy: z.optional(z.string()),
+    }),
+  ),
+});
+export type ToolSourceReport = z.infer<typeof ToolSourceReport>;
+
 const Capabilities = reading(
   withoutNulls,
   z.looseObject({
@@ -95,6 +109,8 @@ const Capabilities = reading(
     context_managers: z._default(z.array(ComponentDescriptor), []),
     providers: z._default(z.array(ComponentDescriptor), []),
     content: z._default(Content, { paths: [] }),
+    /** Where there are any, `tools` may be others the next time: such a manifest is not remembered. */
+    tool_sources: z.optional(z.array(ToolSourceReport)),
   }),
 );
 

@@ -27,6 +27,13 @@ export function manifestChecks(manifest: Manifest): Check[] {
     ...(manifest.capabilities.tools.some(({ instructions }) => instructions !== undefined)
       ? [{ name: 'instructions', run: async () => checkInstructions(manifest) }]
       : []),
+    ...(manifest.capabilities.tool_sources ?? []).map(({ name, error }) => ({
+      name: `tool source ${name}`,
+      run: async () => {
+        if (error) throw fault(error.message, error.remedy ?? 'See what it lists its tools from.');
+        return ok();
+      },
+    })),
     ...(manifest.capabilities.hooks.length > 0
       ? [{ name: 'hook events', run: async () => checkEvents(manifest) }]
       : []),
