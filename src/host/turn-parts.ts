@@ -2,7 +2,7 @@
 import type { Composition } from '../definitions/compose.ts';
 import type { ToolCall, ToolResult } from '../protocol/data.ts';
 import type { DelegationResult, ResumeRequest, SpawnRequest } from '../protocol/delegation.ts';
-import type { PatchbayError } from '../protocol/errors.ts';
+import { asPatchbayError, type PatchbayError } from '../protocol/errors.ts';
 import type { EventBody, EventError, EventOf } from '../protocol/events.ts';
 import type { LimitKind } from '../protocol/exit-tags.ts';
 import type { HookResult } from '../protocol/hooks.ts';
@@ -122,6 +122,14 @@ const DEFAULT_CONTEXT_MS = 120_000;
 /** Milliseconds that a context manager has for a call. */
 export function contextMs({ composition }: TurnOptions): number {
   return composition.settings.timeouts?.context_ms ?? DEFAULT_CONTEXT_MS;
+}
+
+/** The turn ends with what it has (AT-63), and the person is told why; gives the error back, to be thrown. */
+export function budgetSpent({ onLimit, emit }: TurnParts, thrown: unknown): PatchbayError {
+  const error = asPatchbayError(thrown);
+  onLimit('budget');
+  emit({ type: 'notice', level: 'warning', text: error.message, remedy: error.remedy, source: 'budget' });
+  return error;
 }
 
 export function eventError(error: PatchbayError): EventError {

@@ -26,7 +26,9 @@ describe('patchbay services (RT-11)', () => {
     expect(lines.get('tools-shell')).toMatch(
       / process +built-in +tools: bash; in the system prompt: how to use bash$/,
     );
-    expect(lines.get('tools-files')).toMatch(/tools: read_file, write_file, edit_file$/);
+    expect(lines.get('tools-files')).toMatch(
+      /tools: read_file, write_file, edit_file; in the system prompt: how to use edit_file$/,
+    );
     expect(lines.get('hook-approval')).toMatch(/hooks: approval$/);
     expect(lines.get('held-tools')).toContain(` thread   ${settings} `);
     expect(lines.get('held-tools')).toMatch(/tools: note, hold, much$/);
