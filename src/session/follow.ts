@@ -13,6 +13,8 @@ const LOOK_EVERY_MS = 500;
 export interface FollowOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
+  /** Whether a turn is about to begin that is not in the log yet, as the parent's log tells. */
+  readonly isExpected?: () => boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface FollowOptions {
  */
 export async function* follow(
   { folder }: Pick<FoundSession, 'folder'>,
-  { signal }: FollowOptions,
+  { signal, isExpected = () => false }: FollowOptions,
 ): AsyncGenerator<SessionEvent> {
   const file = path.join(folder, SESSION_FILES.events);
   using changes = changesOf(file, signal);
@@ -42,7 +44,7 @@ export async function* follow(
       yield event;
       if (event.type === 'turn.finished' && !isFirst) return;
     }
-    if (!isTurnRunning || !hasOwner) return;
+    if (!(isTurnRunning || isExpected()) || !hasOwner) return;
     await changes.next();
   }
 }
