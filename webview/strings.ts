@@ -219,7 +219,7 @@ export const strings = {
       tokensOut: 'Out',
       cached: 'Cached',
       cost: 'Cost',
-      time: 'Model time',
+      time: 'Model\u00a0time',
       tools: 'Tools',
     },
     serviceColumns: {

@@ -21,14 +21,15 @@ const orUnknown = (count: number | undefined, text: (count: number) => string) =
 
 function AgentTable({ agents }: { readonly agents: readonly AgentShare[] }) {
   const { columns, costUnknown } = strings.turn;
+  // The first ones are seen in a narrow side bar too.
   const cells: readonly Column[] = [
+    [columns.cost, ({ cost_usd }) => (cost_usd === null ? costUnknown : formatCost(cost_usd))],
     [columns.requests, ({ requests, details }) => withFailed(requests, details?.failed_requests ?? 0)],
+    [columns.tools, ({ tool_calls }) => String(tool_calls)],
     [columns.tokensIn, ({ input_tokens }) => formatTokens(input_tokens)],
     [columns.tokensOut, ({ output_tokens }) => formatTokens(output_tokens)],
     [columns.cached, ({ details }) => orUnknown(details?.cached_tokens, formatTokens)],
-    [columns.cost, ({ cost_usd }) => (cost_usd === null ? costUnknown : formatCost(cost_usd))],
     [columns.time, ({ details }) => orUnknown(details?.latency_ms, formatDuration)],
-    [columns.tools, ({ tool_calls }) => String(tool_calls)],
   ];
   return (
     <table class="figures">
