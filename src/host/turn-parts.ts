@@ -85,8 +85,8 @@ export interface TurnParts {
   readonly foreignLoop: LoopAid | undefined;
   /** Aborted when the turn is stopped. */
   readonly signal: AbortSignal;
-  /** The loop met a limit and concluded. */
-  onLimit(limit: LimitKind): void;
+  /** The loop met a limit and concluded. False when it is known to. */
+  onLimit(limit: LimitKind): boolean;
   emit(body: EventBody): void;
   /** A line of a service's log as an event, as long as the service has some left in this turn. */
   log(service: string, message: string, level: EventOf<'service.log'>['level']): void;
@@ -127,8 +127,9 @@ export function contextMs({ composition }: TurnOptions): number {
 /** The turn ends with what it has (AT-63), and the person is told why; gives the error back, to be thrown. */
 export function budgetSpent({ onLimit, emit }: TurnParts, thrown: unknown): PatchbayError {
   const error = asPatchbayError(thrown);
-  onLimit('budget');
-  emit({ type: 'notice', level: 'warning', text: error.message, remedy: error.remedy, source: 'budget' });
+  // Calls of one answer are refused one by one, and the person is told once.
+  if (onLimit('budget'))
+    emit({ type: 'notice', level: 'warning', text: error.message, remedy: error.remedy, source: 'budget' });
   return error;
 }
 

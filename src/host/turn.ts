@@ -235,7 +235,9 @@ export class Turn {
       answers: new AnswerStream(session, agent),
       signal: this.#stop.signal,
       onLimit: (limit) => {
+        const isNew = this.#limit !== limit;
         this.#limit ??= limit;
+        return isNew;
       },
       emit,
       log,

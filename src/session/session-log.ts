@@ -41,14 +41,20 @@ export class SessionLog {
   }
 
   async #read(session: SeenSession, progress: Progress): Promise<void> {
+    const begun: string[] = [];
     for await (const event of this.#source.events(session, () => progress.isExpected)) {
       if (event.seq <= progress.seq) continue;
       progress.seq = event.seq;
       progress.place = placeAt(progress.place, event);
       for (const entry of logEntriesOf(event, progress.place)) this.#onEntry(entry);
-      if (event.type === 'delegation.started') this.#begin(event, childPlace(progress.place, event));
+      if (event.type === 'delegation.started') {
+        begun.push(event.child_session_id);
+        this.#begin(event, childPlace(progress.place, event));
+      }
       if (event.type === 'delegation.finished') this.#end(event.child_session_id);
     }
+    // Whose parent went away in the middle has no end there.
+    for (const id of begun) this.#end(id);
   }
 
   #begin({ child_session_id: id }: EventOf<'delegation.started'>, place: LogPlace): void {

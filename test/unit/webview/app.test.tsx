@@ -71,12 +71,13 @@ describe('the end of a turn', () => {
     );
 
   it('opens to what each agent and each service took, and shows none of it before (AT-80, AT-85)', async () => {
-    const app = await endOf([share('build'), { ...share('scout'), details: undefined }]);
+    const twice = { ...share('build'), details: { ...details, runs: 2 } };
+    const app = await endOf([twice, { ...share('scout'), details: undefined }]);
     expect(rows(app)).toEqual([]);
     await app.click('.summary .disclosure-line');
     expect(rows(app)).toEqual([
       'Agent|Cost|Requests|Tools|In|Out|Cached|Model\u00a0time',
-      'build|unknown|3 (1 failed)|3|12k|400|9.0k|2.3 s',
+      'build × 2|unknown|3 (1 failed)|3|12k|400|9.0k|2.3 s',
       // Of an earlier version's log.
       'scout|unknown|3|3|12k|400|–|–',
       'Service|Calls|Chars in|Chars out|Time',

@@ -37,7 +37,10 @@ function AgentTable({ agents }: { readonly agents: readonly AgentShare[] }) {
       <tbody>
         {agents.map((share) => (
           <tr key={share.agent}>
-            <th scope="row">{share.agent}</th>
+            <th scope="row">
+              {share.agent}
+              {share.details !== undefined && share.details.runs > 1 && ` × ${share.details.runs}`}
+            </th>
             {cells.map(([title, cell]) => (
               <td key={title}>{cell(share)}</td>
             ))}
