@@ -66,11 +66,16 @@ interface Outcome {
 function openRoom({ call, way = [], services }: Kind) {
   const prompts = ['go', ...way.map(({ arguments: given }) => String(given.instruction))];
   const usage = { input_tokens: 900, output_tokens: 100 };
+  // All others take next to nothing, so that it is this answer that uses the budget up.
+  const little = { input_tokens: 1, output_tokens: 1 };
   // Before the prompts, as a child is asked for it by another.
   const play: Record<string, Play[string]> = { work: [{ text: 'Worked.' }] };
   for (const [index, prompt] of prompts.entries()) {
     const next = way[index];
-    play[prompt] = [next ? { tool_calls: [next] } : { tool_calls: [call], usage }, { text: 'Done.' }];
+    play[prompt] = [
+      next ? { tool_calls: [next], usage: little } : { tool_calls: [call], usage },
+      { text: 'Done.', usage: little },
+    ];
   }
   const room = openDelegationRoom(CAST, play);
   const notes = path.join(room.folder, 'notes.txt');
@@ -117,6 +122,8 @@ test.each(Object.entries(KINDS))(
     expect(finished(gated.own)).toMatchObject({ status: 'completed' });
 
     expect(spent).toMatchObject({ begun: 0, hadEffect: false });
+    // It was the call itself that was refused, not one on the way to it.
+    expect(ofType(spent.events, 'delegation.started')).toHaveLength(kind.way?.length ?? 0);
     expect(finished(spent.own)).toMatchObject({ status: 'limit', exit: 'EXIT-BUDGET-EXCEEDED' });
     // Whoever met it says so, once.
     const notices = ofType(spent.events, 'notice').filter(({ source }) => source === 'budget');
