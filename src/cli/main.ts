@@ -140,7 +140,7 @@ routing
 program
   .command('usage')
   .argument('[session]', "id or unique prefix; absent: the folder's newest")
-  .description('requests, tokens, cost and tool calls of a session, by agent and model')
+  .description('requests, tokens, cost and tool calls of a session, by agent, model and service')
   .option('--cwd <folder>', 'folder', '.')
   .option('--json', 'print it as JSON', false)
   .action((id: string | undefined, options) => showUsage(around, id, options));

@@ -2,6 +2,7 @@
 import { stderr, stdout } from 'node:process';
 import type { EventOf, SessionEvent } from '../protocol/events.ts';
 import { isLive, isReferenced } from '../protocol/events.ts';
+import { finLine } from '../session/fin-line.ts';
 
 export interface Printer {
   print(event: SessionEvent): void;
@@ -29,6 +30,8 @@ export class JsonPrinter implements Printer {
 export class TextPrinter implements Printer {
   readonly #sessionId: string | undefined;
   #streamed = 0;
+  /** What the turn took (AT-85). */
+  #fin: string | undefined;
 
   /** @param sessionId whose answer goes to stdout; what others say that work for it goes to stderr. */
   constructor(sessionId?: string) {
@@ -52,6 +55,7 @@ export class TextPrinter implements Printer {
       this.#streamed = 0;
       return;
     }
+    if (event.type === 'turn.finished') this.#fin = finLine(event.status, event.summary);
     const line = timelineLine(event);
     if (line !== undefined) stderr.write(`${line}\n`);
   }
@@ -61,6 +65,7 @@ export class TextPrinter implements Printer {
   }
 
   end(sessionId: string): void {
+    if (this.#fin !== undefined) stderr.write(`${this.#fin}\n`);
     stderr.write(`session ${sessionId}\n`);
   }
 }

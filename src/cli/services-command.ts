@@ -37,7 +37,11 @@ function textOf(service: DescribedService): string {
     : Object.entries(offers(service))
         .map(([kind, names]) => `${kind}: ${names.join(', ')}`)
         .join('; ');
-  return `${spec.name.padEnd(20)} ${spec.isolation.padEnd(8)} ${spec.origin.padEnd(10)} ${what}`;
+  const told = service.manifest?.capabilities.tools.filter(({ instructions }) => instructions) ?? [];
+  const also =
+    told.length > 0 ? `; in the system prompt: how to use ${told.map(({ name }) => name).join(', ')}` : '';
+  const failed = service.manifest?.capabilities.tool_sources?.flatMap(({ error: why }) => why?.message ?? []);
+  return `${spec.name.padEnd(20)} ${spec.isolation.padEnd(8)} ${spec.origin.padEnd(10)} ${[what + also, ...(failed ?? [])].join('; ')}`;
 }
 
 function jsonOf(service: DescribedService): object {

@@ -6,6 +6,7 @@ import {
   memoryText,
   type ServiceStatus,
 } from '../protocol/service-status.ts';
+import { plain } from './text-table.ts';
 
 const HEADINGS = [
   'SERVICE',
@@ -76,9 +77,4 @@ function cells(status: ServiceStatus): string[] {
 
 function pad(cell: string, width: number, heading: string): string {
   return NUMBERS.has(heading) ? cell.padStart(width) : cell.padEnd(width);
-}
-
-/** What services and models wrote must not steer the terminal. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 }

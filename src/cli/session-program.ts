@@ -1,12 +1,14 @@
 /** The commands of `patchbay session`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Surroundings } from '../definitions/compose.ts';
+import { LogSeverity } from '../protocol/log-entry.ts';
 import { Phase } from '../protocol/session-head.ts';
 import { EXPORT_FORMATS } from '../session/export/export.ts';
 import { parseAge } from './age.ts';
 import { cleanSessions, deleteSession, forkSession, titleSession } from './session-change.ts';
 import { exportText } from './session-export.ts';
 import { listSessions } from './session-list.ts';
+import { logSession } from './session-log.ts';
 import { resumeSession, showSession } from './session-show.ts';
 
 export interface SessionProgram {
@@ -38,6 +40,16 @@ export function addSessionCommands(
     .option('--json', 'print its events, one per line', false)
     .option('--follow', 'go on until its turn ends, wherever it runs, or Ctrl-C', false)
     .action((id: string, options) => showSession(around, id, options));
+  onOne('log', 'print what happened in a session and all it delegated, an entry a line')
+    .option('--json', 'print each entry as JSON', false)
+    .option('--follow', 'go on until its turn ends, wherever it runs, or Ctrl-C', false)
+    .addOption(
+      new Option(
+        '--severity <which...>',
+        'only these: verbose, warning, error, trace, thinking, end',
+      ).choices(LogSeverity.options),
+    )
+    .action((id: string, options) => logSession(around, id, options));
   runOptions(onOne('resume', 'go on with a turn that was interrupted or failed')).action(
     async (id: string, options) => setCode(await resumeSession(around, id, options)),
   );

@@ -44,14 +44,19 @@ export async function resumeSession(around: Surroundings, id: string, options: T
 
 /** Until the turn ends, in whichever process it runs, or Ctrl-C. */
 async function* followed(session: SeenSession): AsyncGenerator<SessionEvent> {
+  using interrupted = untilInterrupted();
+  yield* follow(session, { signal: interrupted.signal });
+}
+
+/** Aborted by Ctrl-C, for as long as it is not disposed of. */
+export function untilInterrupted(): Disposable & { readonly signal: AbortSignal } {
   const stop = new AbortController();
   const onInterrupt = () => stop.abort();
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
-  try {
-    yield* follow(session, { signal: stop.signal });
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-  }
+  return {
+    signal: stop.signal,
+    [Symbol.dispose]: () => void process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt),
+  };
 }
 
 function report({ problems }: { readonly problems: readonly string[] }): void {

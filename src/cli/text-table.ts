@@ -12,6 +12,6 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** What others wrote must not steer the terminal. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 }

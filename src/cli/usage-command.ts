@@ -1,10 +1,10 @@
-/** `patchbay usage [session]`: requests, tokens, cost and tool calls, by agent and model (AT-85). */
+/** `patchbay usage [session]`: requests, tokens, cost and tool calls, by agent, model and service (AT-85). */
 import { resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import type { Surroundings } from '../definitions/compose.ts';
 import { PatchbayError } from '../protocol/errors.ts';
 import { readTree } from '../session/session-tree.ts';
-import { type ModelUsage, totalUsage, usageOf } from '../session/usage.ts';
+import { type ModelUsage, type ServiceUsage, totalUsage, usageOf } from '../session/usage.ts';
 import { terminalHost } from './terminal-surroundings.ts';
 
 /**
@@ -32,6 +32,12 @@ export async function showUsage(
   ]);
   const lines = usage.models.length > 1 ? [...rows, ['total', '', ...countsOf(total)]] : rows;
   stdout.write(`session ${tree.id}\n${tableText([head, ...lines])}\n`);
+  if (usage.services.length > 0) {
+    const services = usage.services.map((each) => [each.agent, each.service, ...servicesOf(each)]);
+    const heads = ['agent', 'service', 'calls', 'chars in', 'chars out', 'latency'];
+    stdout.write(`${tableText([heads, ...services])}\n`);
+  }
+  stdout.write(`agent runs: ${usage.runs}, ${(usage.duration_ms / 1000).toFixed(1)} s\n`);
   for (const { agent, tool_calls, failed } of usage.tools) {
     stdout.write(`${agent}: ${tool_calls} tool calls${failed > 0 ? `, ${failed} failed` : ''}\n`);
   }
@@ -55,6 +61,15 @@ function countsOf(usage: Omit<ModelUsage, 'agent' | 'provider' | 'model'>): stri
     String(output_tokens),
     String(cache_read_tokens),
     cost_usd === null ? 'unknown' : `$${cost_usd.toFixed(cost_usd < 0.1 ? 4 : 2)}`,
+    `${(latency_ms / 1000).toFixed(1)} s`,
+  ];
+}
+
+function servicesOf({ calls, failed, chars_in, chars_out, latency_ms }: ServiceUsage): string[] {
+  return [
+    failed > 0 ? `${calls} (${failed} failed)` : String(calls),
+    String(chars_in),
+    String(chars_out),
     `${(latency_ms / 1000).toFixed(1)} s`,
   ];
 }

@@ -5,7 +5,8 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AccountingEntry } from '../protocol/accounting.ts';
-import { type EventOf, Referenced, type SessionEvent } from '../protocol/events.ts';
+import type { EventOf, SessionEvent } from '../protocol/events.ts';
+import { charactersOf } from '../session/character-count.ts';
 import type { Session } from '../session/session.ts';
 import type { Lineage } from './delegation/lineage.ts';
 
@@ -86,11 +87,4 @@ export class Ledger {
       ...this.#place,
     };
   }
-}
-
-function charactersOf(value: unknown): number {
-  // What is too large for the log is kept beside it.
-  const elsewhere = Referenced.safeParse(value);
-  if (elsewhere.success) return elsewhere.data.bytes;
-  return value === undefined ? 0 : JSON.stringify(value).length;
 }

@@ -39,6 +39,8 @@ export function createManifestCache(file?: string): ManifestCache {
     },
     async put(spec, manifest) {
       seen.set(placeOf(spec), manifest);
+      // Its tools may be others the next time, with the same file.
+      if (manifest.capabilities.tool_sources) return;
       const hash = await hashOf(spec);
       if (hash !== undefined) known.set(hash, manifest);
     },

@@ -1,4 +1,4 @@
-/** The instruction a turn begins with: the agent's, the bundle's, where it works, and the folder's own rules. */
+/** The instruction a turn begins with: the agent's, the bundle's, where it works, its tools', and the folder's own rules. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { platform } from 'node:process';
@@ -7,6 +7,7 @@ import { AGENT_OPTIONS } from '../definitions/agents/options.ts';
 import { filledInstruction } from '../definitions/agents/placeholders.ts';
 import { rolesText } from '../models/roles.ts';
 import { allowedAgents } from './delegation/lineage.ts';
+import { toolInstructions } from './tool-instructions.ts';
 import type { TurnParts } from './turn-parts.ts';
 
 /** Characters of one rules file; more would crowd out the work. */
@@ -28,6 +29,8 @@ export async function systemPrompt(turn: TurnParts, trusted: boolean): Promise<s
     maxToolCalls: limits?.tool_calls ?? AGENT_OPTIONS.maxToolCallsPerTurn.fallback!,
   });
   const { bundle } = turn.options.composition;
+  const ofTools = toolInstructions(turn.tools);
+  for (const notice of ofTools.notices) turn.emit(notice);
   const mentioned = agent.context.map(contextFileText);
   const parts = [
     instruction,
@@ -36,6 +39,7 @@ export async function systemPrompt(turn: TurnParts, trusted: boolean): Promise<s
     facts.join('\n'),
     roles(turn),
     ...delegates(turn),
+    ofTools.text,
   ];
   for (const { name, text } of bundle?.context ?? []) {
     parts.push(`<context_file path="${name}">\n${text.slice(0, LONGEST_RULES)}\n</context_file>`);

@@ -10,7 +10,7 @@ import { isNotification, NOTIFICATIONS } from '../protocol/notifications.ts';
 import type { Reservation } from './delegation/budget.ts';
 import type { Link } from './links/link.ts';
 import { takeLoose } from './service-streams.ts';
-import { eventError, type RequestContext, type TurnParts } from './turn-parts.ts';
+import { budgetSpent, eventError, type RequestContext, type TurnParts } from './turn-parts.ts';
 
 /** Our own providers give up after 120 s without a chunk and say more; this catches those that never do. */
 const DEFAULT_SILENCE_MS = 150_000;
@@ -122,10 +122,7 @@ function reserve(parts: TurnParts, request: ChatRequest): Reservation {
   try {
     return budget.reserve(input, request.max_output_tokens ?? undefined);
   } catch (thrown) {
-    const { message, remedy } = asPatchbayError(thrown);
-    parts.onLimit('budget');
-    parts.emit({ type: 'notice', level: 'warning', text: message, remedy, source: 'budget' });
-    throw thrown;
+    throw budgetSpent(parts, thrown);
   }
 }
 

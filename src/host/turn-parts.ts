@@ -2,7 +2,7 @@
 import type { Composition } from '../definitions/compose.ts';
 import type { ToolCall, ToolResult } from '../protocol/data.ts';
 import type { DelegationResult, ResumeRequest, SpawnRequest } from '../protocol/delegation.ts';
-import type { PatchbayError } from '../protocol/errors.ts';
+import { asPatchbayError, type PatchbayError } from '../protocol/errors.ts';
 import type { EventBody, EventOf } from '../protocol/events.ts';
 import type { LimitKind } from '../protocol/exit-tags.ts';
 import type { HookResult } from '../protocol/hooks.ts';
@@ -88,8 +88,8 @@ export interface TurnParts {
   readonly signal: AbortSignal;
   /** A request is on its way to a model. */
   onThinking(): void;
-  /** The loop met a limit and concluded. */
-  onLimit(limit: LimitKind): void;
+  /** The loop met a limit and concluded. False when it is known to. */
+  onLimit(limit: LimitKind): boolean;
   emit(body: EventBody): void;
   /** A line of a service's log as an event, as long as the service has some left in this turn. */
   log(service: string, message: string, level: EventOf<'service.log'>['level']): void;
@@ -125,6 +125,15 @@ const DEFAULT_CONTEXT_MS = 120_000;
 /** Milliseconds that a context manager has for a call. */
 export function contextMs({ composition }: TurnOptions): number {
   return composition.settings.timeouts?.context_ms ?? DEFAULT_CONTEXT_MS;
+}
+
+/** The turn ends with what it has (AT-63), and the person is told why; gives the error back, to be thrown. */
+export function budgetSpent({ onLimit, emit }: TurnParts, thrown: unknown): PatchbayError {
+  const error = asPatchbayError(thrown);
+  // Calls of one answer are refused one by one, and the person is told once.
+  if (onLimit('budget'))
+    emit({ type: 'notice', level: 'warning', text: error.message, remedy: error.remedy, source: 'budget' });
+  return error;
 }
 
 export function eventError(error: PatchbayError): EventError {

@@ -14,7 +14,7 @@ import type { ServiceSlot } from './service-slot.ts';
 import { takeLoose } from './service-streams.ts';
 import { emitHook } from './turn-hooks.ts';
 import { callModel } from './turn-model-call.ts';
-import { contextMs, eventError, type RequestContext, type TurnParts } from './turn-parts.ts';
+import { budgetSpent, contextMs, eventError, type RequestContext, type TurnParts } from './turn-parts.ts';
 
 const DEFAULT_TOOL_MS = 120_000;
 
@@ -150,6 +150,12 @@ async function executeTool(
     throw new PatchbayError('tool', `${why}. Tools: ${known}.`, { code: RpcCode.invalidParams });
   }
   const { service, descriptor, calls } = route;
+  // Whatever the tool is and whoever calls it: work whose budget is used up does nothing more (AT-66).
+  try {
+    parts.options.lineage.budget.check();
+  } catch (thrown) {
+    throw budgetSpent(parts, thrown);
+  }
   let input = asked;
   if (parts.foreignLoop) {
     parts.emit({ type: 'tool.requested', call_id: callId, name, input });

@@ -3,6 +3,7 @@ import type { ServiceSpec } from '../definitions/service-spec.ts';
 import type { ApprovalRequest } from '../protocol/approvals.ts';
 import { asPatchbayError } from '../protocol/errors.ts';
 import type { EventBody } from '../protocol/events.ts';
+import type { Manifest } from '../protocol/manifest.ts';
 import type { EventError } from '../protocol/outcome.ts';
 import { closedGates, withFailurePolicy } from './closed-gates.ts';
 import type { Link, LinkEvents } from './links/link.ts';
@@ -52,7 +53,9 @@ export async function describeSlots(
   const described = await Promise.all(
     [...slots].map(async ([name, slot]) => {
       try {
-        return [name, withFailurePolicy(await slot.admitted(), slot.spec)] as const;
+        const manifest = await slot.admitted();
+        for (const notice of sourceNotices(name, manifest)) emit(notice);
+        return [name, withFailurePolicy(manifest, slot.spec)] as const;
       } catch (thrown) {
         // Whoever stopped the turn needs not know what could not be started for it.
         signal.throwIfAborted();
@@ -66,6 +69,13 @@ export async function describeSlots(
   const table = new RoutingTable(new Map(described.filter((each) => each !== undefined)));
   for (const text of table.diagnostics) emit({ type: 'notice', level: 'warning', text, source: 'routing' });
   return table;
+}
+
+/** Sources of tools that could not list them; the service's other tools are there. */
+function sourceNotices(source: string, { capabilities }: Manifest): EventBody[] {
+  return (capabilities.tool_sources ?? []).flatMap(({ error }) =>
+    error ? [{ type: 'notice', level: 'error', text: error.message, remedy: error.remedy, source }] : [],
+  );
 }
 
 function openSlot(spec: ServiceSpec, options: SlotsOptions, emit: Emit, events: ServiceEvents): ServiceSlot {

@@ -27,6 +27,7 @@ export function addAgentTools(table: RoutingTable, { composition, lineage }: Tur
       // Providers take no dots; a name without any is its own.
       name: wireName(contract.toolName) ?? contract.toolName,
       description,
+      instructions: `An example of what to ask: ${contract.usage}`,
       input_schema: contract.inputSchema,
       annotations: runner.descriptor.annotations,
       timeout_ms: runner.descriptor.timeout_ms,

@@ -5,10 +5,10 @@
 import type { ServiceSpec } from '../definitions/service-spec.ts';
 import type { Message } from '../protocol/data.ts';
 import { asPatchbayError, PatchbayError } from '../protocol/errors.ts';
-import type { EventBody, EventOf, SessionEvent, TurnSummary } from '../protocol/events.ts';
+import type { EventBody, EventOf, TurnSummary } from '../protocol/events.ts';
 import { type ExitTag, exitTag, type LimitKind, type TurnEnding } from '../protocol/exit-tags.ts';
 import type { EventError, TurnStatus } from '../protocol/outcome.ts';
-import { summariseTurn } from '../session/turn-summary.ts';
+import { TurnTally } from '../session/turn-summary.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { runDelegation } from './delegation/delegated-turn.ts';
 import { earlyServices } from './early-services.ts';
@@ -41,8 +41,7 @@ export interface TurnOutcome {
 export class Turn {
   readonly #options: TurnOptions;
   readonly #stop = new AbortController();
-  /** What the summary counts, without what tools answered. */
-  readonly #counted: SessionEvent[] = [];
+  readonly #tally = new TurnTally();
   #slots: ReadonlyMap<string, ServiceSlot> = new Map();
   #parts: TurnParts | undefined;
   #orchestrator: ServiceSlot | undefined;
@@ -67,7 +66,7 @@ export class Turn {
     const { session, composition, start } = this.#options;
     session.turn += 1;
     this.#running = true;
-    using _counting = session.subscribe((event) => this.#count(event));
+    using _counting = session.subscribe((event) => this.#tally.take(event));
     const began = Date.now();
     this.#emit({
       type: 'turn.started',
@@ -99,7 +98,7 @@ export class Turn {
     this.#keepPartialAnswer();
     this.#running = false;
     const prompt = status === 'failed' ? givenText(start) : undefined;
-    const summary = { ...summariseTurn(this.#counted), duration_ms: Date.now() - began };
+    const summary = this.#tally.summary(Date.now() - began);
     const exit = exitTag(this.#ending(status, error));
     this.#emit({ type: 'turn.finished', status, exit, summary, error, prompt });
     this.#end = { status, exit };
@@ -240,7 +239,9 @@ export class Turn {
       onThinking: () => this.#startAhead(),
       signal: this.#stop.signal,
       onLimit: (limit) => {
+        const isNew = this.#limit !== limit;
         this.#limit ??= limit;
+        return isNew;
       },
       emit,
       log,
@@ -308,11 +309,6 @@ export class Turn {
   #ending(status: TurnStatus, error: EventError | undefined): TurnEnding {
     if (status === 'failed') return { status, kind: error?.kind ?? 'tool' };
     return status === 'limit' ? { status, limit: this.#limit ?? 'other' } : { status };
-  }
-
-  #count(event: SessionEvent): void {
-    if (event.type === 'model.called' || event.type === 'delegation.finished') this.#counted.push(event);
-    if (event.type === 'tool.finished') this.#counted.push({ ...event, output: undefined });
   }
 
   #emit(body: EventBody): void {

@@ -38,6 +38,34 @@ const head = {
 /** Input of a tool as the log holds it: whole strings, or references where they are large. */
 const ToolInput = z.record(z.string(), z.unknown());
 
+/** What the tool calls that one service answered took. */
+export const ServiceShare = z.object({
+  service: z.string(),
+  calls: z.int(),
+  failed: z.int(),
+  /** Characters of inputs and outputs, as JSON. */
+  chars_in: z.number(),
+  chars_out: z.number(),
+  /** Added up, also of calls at the same time. */
+  latency_ms: z.number(),
+});
+export type ServiceShare = z.infer<typeof ServiceShare>;
+
+/** The rest of what there is to know of a share (AT-85). */
+export const ShareDetails = z.object({
+  /** Turns in which an agent worked: one of its own, and one for each time it was given work. */
+  runs: z.int(),
+  /** Of `requests`. */
+  failed_requests: z.int(),
+  /** Of `input_tokens`: read from the provider's cache, and written to it. */
+  cached_tokens: z.number(),
+  cache_write_tokens: z.number(),
+  /** Of all requests, added up. */
+  latency_ms: z.number(),
+  services: z.array(ServiceShare),
+});
+export type ShareDetails = z.infer<typeof ShareDetails>;
+
 export const AgentShare = z.object({
   agent: z.string(),
   requests: z.number(),
@@ -46,6 +74,8 @@ export const AgentShare = z.object({
   output_tokens: z.number(),
   /** US dollars; null when a price is unknown. */
   cost_usd: z.nullable(z.number()),
+  /** Absent in logs of earlier versions. */
+  details: z.optional(ShareDetails),
 });
 export type AgentShare = z.infer<typeof AgentShare>;
 export const TurnSummary = z.object({
@@ -55,6 +85,7 @@ export const TurnSummary = z.object({
   input_tokens: z.number(),
   output_tokens: z.number(),
   cost_usd: z.nullable(z.number()),
+  details: z.optional(ShareDetails),
   agents: z.array(AgentShare),
 });
 export type TurnSummary = z.infer<typeof TurnSummary>;

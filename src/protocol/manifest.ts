@@ -3,6 +3,7 @@
  * one normal form comes out.
  */
 import * as z from 'zod/mini';
+import { ErrorKind } from './errors.ts';
 import { OnFailure } from './hooks.ts';
 import { aliased, isRecord, reading, withoutNulls } from './reading.ts';
 
@@ -17,11 +18,16 @@ export const ToolAnnotations = z.looseObject({
 });
 export type ToolAnnotations = z.infer<typeof ToolAnnotations>;
 
+/** Characters of one tool's instructions that reach a model; what is longer is cut, and said to be. */
+export const LONGEST_INSTRUCTIONS = 4_000;
+
 export const ToolDescriptor = reading(
   (value) => aliased('input_schema', 'parameters')(withoutNulls(value)),
   z.looseObject({
     name: z.string(),
     description: z._default(z.string(), ''),
+    /** Ours: how to use the tool well; stands once in the system prompt, for agents that may use it (AT-54). */
+    instructions: z.optional(z.string()),
     input_schema: z._default(JsonSchema, { type: 'object', properties: {} }),
     annotations: z.optional(ToolAnnotations),
     timeout_ms: z.optional(z.number()),
@@ -81,6 +87,19 @@ const Content = reading(
   z.looseObject({ paths: z._default(z.array(z.string()), []) }),
 );
 
+/** Ours: a source of tools that was asked for them when the service described itself, and what went wrong (AT-53). */
+export const ToolSourceReport = z.looseObject({
+  name: z.string(),
+  error: z.optional(
+    z.looseObject({
+      kind: z.catch(ErrorKind, 'tool'),
+      message: z.string(),
+      remedy: z.optional(z.string()),
+    }),
+  ),
+});
+export type ToolSourceReport = z.infer<typeof ToolSourceReport>;
+
 const Capabilities = reading(
   withoutNulls,
   z.looseObject({
@@ -90,6 +109,8 @@ const Capabilities = reading(
     context_managers: z._default(z.array(ComponentDescriptor), []),
     providers: z._default(z.array(ComponentDescriptor), []),
     content: z._default(Content, { paths: [] }),
+    /** Where there are any, `tools` may be others the next time: such a manifest is not remembered. */
+    tool_sources: z.optional(z.array(ToolSourceReport)),
   }),
 );
 

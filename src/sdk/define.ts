@@ -7,7 +7,7 @@ import type { ChatRequest, ChatResponse, Message, ModelInfo } from '../protocol/
 import type { HookData, HookEvent, HookResult, OnFailure } from '../protocol/hooks.ts';
 import type { JsonSchema, Permissions, ToolAnnotations } from '../protocol/manifest.ts';
 import type { ExecuteConfig } from '../protocol/methods.ts';
-import type { CallContext } from './context.ts';
+import type { CallContext, Environment } from './context.ts';
 
 /** Any zod schema, of `zod` or `zod/mini`. */
 export type Schema<T = unknown> = core.$ZodType<T>;
@@ -30,15 +30,44 @@ export interface ToolContext<C> extends CallContext {
 }
 
 export interface ToolDefinition<I = unknown, C = unknown> extends Component<C> {
+  /** What it does and when to use it: a model reads it with the schema at each call. */
   readonly description: string;
-  /** An object schema; its JSON Schema is what the model sees. */
+  /**
+   * How to use it well, where that takes more than a sentence or two: markdown without headings, at most
+   * `LONGEST_INSTRUCTIONS` characters. It stands once in the system prompt of agents that may use the tool. Tools of a
+   * service that say the same share one place.
+   */
+  readonly instructions?: string;
+  /**
+   * An object schema, whose JSON Schema is what the model sees; or plain JSON Schema, of which required names, types
+   * and choices at the top are checked before `execute` gets the input.
+   */
   readonly input: Schema<I> | { readonly jsonSchema: JsonSchema };
   readonly annotations?: ToolAnnotations;
   /**
-   * Returns the output (any JSON value), or a whole ToolResult. A `ToolFailure` becomes `success: false`
+   * Returns the output: any JSON value, or one that says what it is (`{ type: 'text' | 'json', value }`), or a whole
+   * ToolResult. A `ToolFailure` becomes `success: false`
    * with its message for the model; any other throw is an error of the service.
    */
   execute(input: I, context: ToolContext<C>): unknown;
+}
+
+/** Tools that are known only when the service runs: those of an API's description, of a folder, of another server. */
+export interface ToolSource {
+  readonly name: string;
+  /** Milliseconds it has to list its tools; 5 000 unless said otherwise. */
+  readonly timeoutMs?: number;
+  /**
+   * Asked once in the life of a service, when it describes itself; before it is configured. What it throws is told
+   * under its name, and the service has its other tools.
+   */
+  list(context: ToolSourceContext): Promise<readonly ToolDefinition[]>;
+}
+
+export interface ToolSourceContext {
+  /** Aborted when its time is over. */
+  readonly signal: AbortSignal;
+  readonly environment: Environment;
 }
 
 export interface HookContext<C> extends CallContext {
@@ -113,6 +142,8 @@ export interface ServiceDefinition {
   readonly scope?: 'turn' | 'session';
   readonly permissions?: Permissions;
   readonly tools?: readonly ToolDefinition[];
+  /** Sources of more tools. With any, the service is started to describe itself in each turn. */
+  readonly toolSources?: readonly ToolSource[];
   readonly hooks?: readonly HookDefinition[];
   readonly providers?: readonly ProviderDefinition[];
   readonly contextManagers?: readonly ContextManagerDefinition[];
@@ -128,6 +159,7 @@ export interface ServiceDefinition {
 }
 
 export const defineTool = <I, C = Record<string, unknown>>(tool: ToolDefinition<I, C>) => tool;
+export const defineToolSource = (source: ToolSource) => source;
 export const defineHook = <C = Record<string, unknown>>(hook: HookDefinition<C>) => hook;
 export const defineProvider = <C = Record<string, unknown>>(provider: ProviderDefinition<C>) => provider;
 export const defineContextManager = <C = Record<string, unknown>>(manager: ContextManagerDefinition<C>) =>

@@ -2,10 +2,13 @@
 import { toJSONSchema } from 'zod/v4/core';
 import type { JsonSchema, Manifest } from '../protocol/manifest.ts';
 import type { Schema, ServiceDefinition, ToolDefinition } from './define.ts';
+import type { ListedTools } from './tool-sources.ts';
 
 export const PROTOCOL_VERSION = 1;
 
-export function describe(service: ServiceDefinition): Manifest {
+/** @param listed with the tools of its sources, where it has any. */
+export function describe(service: ServiceDefinition, listed?: ListedTools): Manifest {
+  const sources = listed?.sources ?? [];
   return {
     name: service.name,
     protocol: PROTOCOL_VERSION,
@@ -13,9 +16,10 @@ export function describe(service: ServiceDefinition): Manifest {
     ...(service.scope !== undefined && { scope: service.scope }),
     ...(service.permissions !== undefined && { permissions: service.permissions }),
     capabilities: {
-      tools: (service.tools ?? []).map((tool) => ({
+      tools: (listed?.tools ?? service.tools ?? []).map((tool) => ({
         name: tool.name,
         description: tool.description,
+        ...(tool.instructions !== undefined && { instructions: tool.instructions }),
         input_schema: inputSchema(tool),
         ...(tool.annotations !== undefined && { annotations: tool.annotations }),
         ...common(tool),
@@ -31,6 +35,7 @@ export function describe(service: ServiceDefinition): Manifest {
       context_managers: (service.contextManagers ?? []).map((part) => ({ name: part.name, ...common(part) })),
       orchestrators: (service.orchestrators ?? []).map((part) => ({ name: part.name, ...common(part) })),
       content: { paths: [...(service.content?.paths ?? [])] },
+      ...(sources.length > 0 && { tool_sources: [...sources] }),
     },
   };
 }

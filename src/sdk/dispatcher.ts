@@ -15,10 +15,11 @@ import {
 import type { NotificationName, Payload } from '../protocol/notifications.ts';
 import { isRecord } from '../protocol/reading.ts';
 import type { CallContext, Environment, HostClient } from './context.ts';
-import type { ContextManager, Schema, ServiceDefinition } from './define.ts';
+import type { ContextManager, Schema, ServiceDefinition, ToolDefinition } from './define.ts';
 import { describe } from './describe.ts';
 import { emitHooks } from './emit-hooks.ts';
 import { executeTool } from './execute-tool.ts';
+import { ToolSources } from './tool-sources.ts';
 
 /** How a dispatcher speaks to the host, given by the server that feeds it. */
 export interface Line {
@@ -41,6 +42,7 @@ type Handlers = { [M in ServiceMethod]: (params: DecodedParams<M>, context: Call
 export function createDispatcher(service: ServiceDefinition, line: Line): Dispatcher {
   const configs = new Map<string, unknown>();
   const managers = new Map<string, ContextManager>();
+  const sources = new ToolSources(service, line.environment);
   /** Undefined while nobody would read it. */
   let steering: string[] | undefined;
 
@@ -54,10 +56,11 @@ export function createDispatcher(service: ServiceDefinition, line: Line): Dispat
   };
 
   const handlers: Handlers = {
-    describe: () => describe(service),
+    describe: async () => describe(service, await sources.all()),
     ping: () => ({ heap_bytes: heapBytes() }),
-    configure: ({ config: given }) => {
-      for (const component of components(service)) {
+    configure: async ({ config: given }) => {
+      const { tools } = await sources.all();
+      for (const component of components(service, tools)) {
         const value = given[component.name];
         if (value !== undefined) configs.set(component.name, parseConfig(service.name, component, value));
       }
@@ -71,8 +74,9 @@ export function createDispatcher(service: ServiceDefinition, line: Line): Dispat
       if (!service.content?.paths.includes(path)) throw invalid(service.name, `No content at "${path}".`);
       return { content: await service.content.read(path) };
     },
-    'tool.execute': (params, context) => {
-      const tool = pick(service.tools, params.name, 'tool', service.name);
+    'tool.execute': async (params, context) => {
+      const tool = await sources.find(params.name);
+      if (!tool) throw invalid(service.name, `Unknown tool "${params.name}".`);
       return executeTool(tool, params, { ...context, config: config(tool) });
     },
     'hook.emit': ({ event, data }, context) =>
@@ -196,8 +200,11 @@ function heapBytes(): number {
   return used_heap_size + external_memory;
 }
 
-function components(service: ServiceDefinition): { name: string; config?: Schema }[] {
-  const { tools = [], hooks = [], providers = [], contextManagers = [], orchestrators = [] } = service;
+function components(
+  service: ServiceDefinition,
+  tools: readonly ToolDefinition[],
+): { name: string; config?: Schema }[] {
+  const { hooks = [], providers = [], contextManagers = [], orchestrators = [] } = service;
   return [...tools, ...hooks, ...providers, ...contextManagers, ...orchestrators];
 }
 

@@ -8,6 +8,8 @@ export type {
   ProviderContext,
   ServiceDefinition,
   ToolContext,
+  ToolSource,
+  ToolSourceContext,
 } from './define.ts';
 export {
   defineContextManager,
@@ -15,6 +17,7 @@ export {
   defineOrchestrator,
   defineProvider,
   defineTool,
+  defineToolSource,
   ToolFailure,
 } from './define.ts';
 export { serve } from './serve.ts';

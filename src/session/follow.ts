@@ -10,6 +10,8 @@ import { SESSION_FILES } from './session-folder.ts';
 export interface FollowOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
+  /** Whether a turn is about to begin that is not in the log yet, as the parent's log tells. */
+  readonly isExpected?: () => boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface FollowOptions {
  */
 export async function* follow(
   { folder }: Pick<FoundSession, 'folder'>,
-  { signal }: FollowOptions,
+  { signal, isExpected = () => false }: FollowOptions,
 ): AsyncGenerator<SessionEvent> {
   const file = path.join(folder, SESSION_FILES.events);
   using changes = changesOf(folder, signal);
@@ -39,7 +41,7 @@ export async function* follow(
       yield event;
       if (event.type === 'turn.finished' && !isFirst) return;
     }
-    if (!isTurnRunning || !hasOwner) return;
+    if (!(isTurnRunning || isExpected()) || !hasOwner) return;
     await changes.next();
   }
 }

@@ -1,5 +1,7 @@
-/** What a session took, by agent and model, counted from its events (AT-81, AT-85). A pure fold. */
-import type { SessionEvent } from '../protocol/events.ts';
+/** What a session took, by agent, model and service, counted from its events (AT-81, AT-85). A pure fold. */
+import type { ServiceShare, SessionEvent } from '../protocol/events.ts';
+import { addedShare, ToolShares } from './tool-shares.ts';
+import { addCost } from './turn-summary.ts';
 
 export interface ModelUsage {
   readonly agent: string;
@@ -24,9 +26,19 @@ export interface AgentTools {
   readonly failed: number;
 }
 
+/** What the tools of one service took that an agent called. */
+export interface ServiceUsage extends ServiceShare {
+  readonly agent: string;
+}
+
 export interface SessionUsage {
   readonly models: readonly ModelUsage[];
   readonly tools: readonly AgentTools[];
+  readonly services: readonly ServiceUsage[];
+  /** Turns that ended, those of delegated sessions included. */
+  readonly runs: number;
+  /** Milliseconds of the turns of the session itself, waiting for the person included. */
+  readonly duration_ms: number;
 }
 
 const NOTHING = {
@@ -44,8 +56,22 @@ const NOTHING = {
 export function usageOf(events: Iterable<SessionEvent>): SessionUsage {
   const models = new Map<string, ModelUsage>();
   const tools = new Map<string, AgentTools>();
+  const services = new Map<string, ServiceUsage>();
+  const shares = new ToolShares();
+  let root: string | undefined;
+  let [runs, duration] = [0, 0];
   for (const event of events) {
+    root ??= event.session_id;
+    if (event.type === 'turn.finished') {
+      runs += 1;
+      if (event.session_id === root) duration += event.summary.duration_ms;
+    }
+    if (event.type === 'tool.started') shares.started(event);
     if (event.type === 'tool.finished') {
+      const share = shares.finished(event);
+      const place = JSON.stringify([event.agent, share.service]);
+      const known = services.get(place);
+      services.set(place, known ? addedShare(known, share) : { agent: event.agent, ...share });
       const { agent, tool_calls, failed } = tools.get(event.agent) ?? {
         agent: event.agent,
         tool_calls: 0,
@@ -59,13 +85,22 @@ export function usageOf(events: Iterable<SessionEvent>): SessionUsage {
     const key = JSON.stringify([agent, provider, model]);
     models.set(key, added(models.get(key) ?? { agent, provider, model, ...NOTHING }, event));
   }
-  return { models: [...models.values()], tools: [...tools.values()] };
+  return {
+    models: [...models.values()],
+    tools: [...tools.values()],
+    services: [...services.values()],
+    runs,
+    duration_ms: duration,
+  };
 }
 
 /** All of it; unknown plus anything is unknown. */
 export function totalUsage({ models }: Pick<SessionUsage, 'models'>): typeof NOTHING {
   const keys = Object.keys(NOTHING) as (keyof typeof NOTHING)[];
-  const sums = keys.map((key) => [key, models.reduce<number | null>((sum, each) => plus(sum, each[key]), 0)]);
+  const sums = keys.map((key) => [
+    key,
+    models.reduce<number | null>((sum, each) => addCost(sum, each[key]), 0),
+  ]);
   return Object.fromEntries(sums) as typeof NOTHING;
 }
 
@@ -79,11 +114,7 @@ function added(sum: ModelUsage, event: Extract<SessionEvent, { type: 'model.call
     output_tokens: sum.output_tokens + (usage?.output_tokens ?? 0),
     cache_read_tokens: sum.cache_read_tokens + (usage?.cache_read_tokens ?? 0),
     cache_write_tokens: sum.cache_write_tokens + (usage?.cache_write_tokens ?? 0),
-    cost_usd: plus(sum.cost_usd, event.cost_usd),
+    cost_usd: addCost(sum.cost_usd, event.cost_usd),
     latency_ms: sum.latency_ms + event.latency_ms,
   };
-}
-
-function plus(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a + b;
 }

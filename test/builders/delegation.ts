@@ -24,6 +24,8 @@ export interface DelegationRoom extends HostRoom {
   root(): Promise<Session>;
   /** Makes the script anew; the next turn has it. */
   play(play: Play): void;
+  /** Other settings beside those of the room; the next turn has them. */
+  configure(settings: Settings): void;
 }
 
 /** A room whose folder has these agents; `hold` and `note` of the held tools are there for all. */
@@ -35,13 +37,15 @@ export function openDelegationRoom(cast: Cast, play: Play, settings: Settings = 
   const room = openHostRoom();
   const file = path.join(room.home, 'play.replay.yaml');
   script(file, play);
-  room.configure({
-    ...settings,
-    provider: 'replay',
-    providers: { replay: { script: file } },
-    approvals: { mode: 'allow' },
-    services: { 'held-tools': fixtureService('thread', 'held-tools.ts'), ...settings.services },
-  });
+  const configure = (more: Settings) =>
+    room.configure({
+      ...more,
+      provider: 'replay',
+      providers: { replay: { script: file } },
+      approvals: { mode: 'allow' },
+      services: { 'held-tools': fixtureService('thread', 'held-tools.ts'), ...more.services },
+    });
+  configure(settings);
   const agents = path.join(room.folder, '.amplifier', 'agents');
   fs.mkdirSync(agents, { recursive: true });
   for (const [name, { body = `You are ${name}.`, ...data }] of Object.entries(cast)) {
@@ -54,6 +58,7 @@ export function openDelegationRoom(cast: Cast, play: Play, settings: Settings = 
     turn: (session, prompt, run) =>
       room.turn(session, prompt, { provider: undefined, agent: session.head.agent, ...run }),
     play: (next) => script(file, next),
+    configure,
   };
 }
 

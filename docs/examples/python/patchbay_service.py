@@ -46,7 +46,7 @@ class Service:
         self._methods |= {"tool.execute": self._execute, "hook.emit": self._emit, "provider.complete": self._complete}
 
     def tool(self, name, description, properties, required=None, **more):
-        """`properties` as in JSON Schema, all required unless said otherwise. The function gets (input, call)."""
+        """`properties` as in JSON Schema, all required if unsaid; `more`: annotations, instructions. Gets (input, call)."""
         required = list(properties if required is None else required)
         schema = {"type": "object", "properties": properties, "required": required}
         entry = {"name": name, "description": description, "input_schema": schema, **more}

@@ -7,7 +7,13 @@ from patchbay_service import Service, ServiceError, ToolFailure
 service = Service("text")
 
 
-@service.tool("reverse_text", "Turns a text around.", {"text": {"type": "string"}}, annotations={"read_only": True})
+@service.tool(
+    "reverse_text",
+    "Turns a text around.",
+    {"text": {"type": "string"}},
+    annotations={"read_only": True},
+    instructions="Give the whole text at once: parts that are turned around apart do not add up.",
+)
 def reverse_text(given, call):
     if not given["text"]:
         raise ToolFailure("reverse_text needs a text that is not empty.")

@@ -48,6 +48,17 @@ export class Budget {
   }
 
   /**
+   * For what takes nothing of the budget itself but belongs to work that may not go on: a tool call (AT-66).
+   * @throws PatchbayError `denied` when a budget on the way up is used up.
+   */
+  check(): void {
+    const { tokens, usd } = this.#limits;
+    if (usd !== undefined && this.#usd >= usd) throw this.#spent(`$${usd}`);
+    if (tokens !== undefined && this.#tokens >= tokens) throw this.#spent(`${tokens} tokens`);
+    if (this.#parent) this.#parent.check();
+  }
+
+  /**
    * @param inputTokens an estimate. @param outputTokens what the caller asks for, if it says.
    * @throws PatchbayError `denied` when a budget on the way up is used up; nothing is reserved then.
    */

@@ -13,6 +13,7 @@ import { SourceHashes } from '../source-hashes.ts';
 import { heldSpec, holderOf, specToDescribe } from './held-spec.ts';
 import { type Details, detailsOf, samePermissions } from './permission-words.ts';
 import { printOf } from './service-files.ts';
+import { toldPrint } from './told-text.ts';
 import { type Decision, TrustStore } from './trust-file.ts';
 
 /**
@@ -57,6 +58,7 @@ export interface Admission {
 /** The person's word on one version, for as long as the host lives or, with a turn, for that turn. */
 interface Word {
   readonly permissions: Permissions;
+  readonly told?: string | undefined;
   readonly answer: 'allow' | 'deny';
   readonly turn?: number;
 }
@@ -135,6 +137,7 @@ export class Admissions {
       print: await printOf(spec, this.#hashes),
       version: manifest?.version,
       permissions: manifest?.permissions ?? {},
+      told: manifest && toldPrint(manifest),
       answer,
       gates: manifest ? gateEvents(manifest) : [],
       at: new Date().toISOString(),
@@ -154,8 +157,8 @@ export class Admissions {
     manifest?: Manifest,
   ): Promise<{ readonly word?: Word; readonly decision?: Decision }> {
     const print = await printOf(spec, this.#hashes);
-    const counts = ({ permissions }: Word) =>
-      !manifest || samePermissions(permissions, manifest.permissions ?? {});
+    const counts = ({ permissions, told }: Word) =>
+      !manifest || (samePermissions(permissions, manifest.permissions ?? {}) && told === toldPrint(manifest));
     const ofSession = this.#words.get(keyOf(asker, spec, print));
     const isPast = ofSession?.turn !== undefined && ofSession.turn !== asker?.session.turn;
     if (ofSession && !isPast && counts(ofSession)) return { word: ofSession };
@@ -179,8 +182,8 @@ export class Admissions {
   }
 
   async #ask(spec: ServiceSpec, manifest: Manifest | undefined, asker: Asker | undefined): Promise<Word> {
-    const permissions = manifest?.permissions ?? {};
-    if (this.#consent === 'allow' || this.#consent === 'deny') return { permissions, answer: this.#consent };
+    const asked = { permissions: manifest?.permissions ?? {}, told: manifest && toldPrint(manifest) };
+    if (this.#consent === 'allow' || this.#consent === 'deny') return { ...asked, answer: this.#consent };
     if (!asker) {
       throw new PatchbayError('denied', `Service "${spec.name}" (${spec.origin}) was not allowed yet.`, {
         service: spec.name,
@@ -200,9 +203,9 @@ export class Admissions {
     const answer = isGrant(choice) ? 'allow' : 'deny';
     // Silence is no answer to remember: the next turn asks again.
     const isSaid = by === 'person' && (answer === 'allow' || choice === DENY);
-    if (!isSaid) return { permissions, answer, turn: asker.session.turn };
+    if (!isSaid) return { ...asked, answer, turn: asker.session.turn };
     if (answer === 'deny' || choice === ALLOW_VERSION) await this.remember(spec, manifest, answer);
-    return { permissions, answer };
+    return { ...asked, answer };
   }
 
   async #grant(spec: ServiceSpec, permissions: Permissions): Promise<Granted> {

@@ -5,6 +5,7 @@ import type { Manifest, Permissions } from '../../protocol/manifest.ts';
 import { redactText } from '../../protocol/redact.ts';
 import type { NodeHolds } from './node-permissions.ts';
 import { startOf, tokenOf } from './service-files.ts';
+import { toldPrint, toldText } from './told-text.ts';
 import type { Decision } from './trust-file.ts';
 
 export type Details = NonNullable<ApprovalSubject['details']>;
@@ -29,9 +30,10 @@ export function detailsOf({ spec, manifest, print, holds, before }: Described): 
   const lines: (readonly [name: string, text: string | undefined])[] = [
     ['Asks for', manifest ? asksFor(permissions).join('; ') || 'nothing beyond its own files' : UNSEEN],
     ['Is sent', token && `the value of ${token}, as its token`],
-    ['Changed', before && changeOf(before, print, permissions)],
+    ['Changed', before && changeOf(before, print, { permissions, told: manifest && toldPrint(manifest) })],
     ['Enforced', enforcedWords(spec, permissions, holds)],
     ['Offers', manifest && offersOf(manifest)],
+    ['Tells the model', manifest && toldText(manifest)],
     ['Is given', given.join(', ') || undefined],
     ['Version', [manifest?.version, `content ${print.slice(0, 12)}`].filter(Boolean).join(', ')],
     ['Named in', spec.origin],
@@ -100,12 +102,17 @@ export function enforcedWords(
 }
 
 /** What is different from the version that was allowed, and what it asks for anew. */
-export function changeOf(before: Decision, print: string, permissions: Permissions): string {
-  const [old, now] = [asksFor(before.permissions), asksFor(permissions)];
+export function changeOf(
+  before: Decision,
+  print: string,
+  asked: { readonly permissions: Permissions; readonly told: string | undefined },
+): string {
+  const [old, now] = [asksFor(before.permissions), asksFor(asked.permissions)];
   const added = now.filter((each) => !old.includes(each));
   const gone = old.filter((each) => !now.includes(each));
   const parts = [
     before.print === print ? undefined : 'its files or its command',
+    before.told === asked.told ? undefined : 'what it tells the model',
     added.length > 0 ? `it now asks for: ${added.join('; ')}` : undefined,
     gone.length > 0 ? `no longer for: ${gone.join('; ')}` : undefined,
   ].filter(Boolean);

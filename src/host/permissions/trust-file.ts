@@ -20,6 +20,8 @@ export const Decision = z.object({
   version: z.optional(z.string()),
   /** What it asked for when this was decided; with `allow`, what it has. */
   permissions: Permissions,
+  /** Sha256 of what it put into the system prompt; absent: nothing (AT-54). */
+  told: z.optional(z.string()),
   answer: z.enum(['allow', 'deny']),
   /** Hook events that it guards: they are closed while it is denied (RT-42a). */
   gates: z.array(z.string()),

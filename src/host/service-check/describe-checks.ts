@@ -1,7 +1,7 @@
 /** What a service says it offers: whether it says so in time, and whether a host and a model can use it. */
 import { asPatchbayError, type PatchbayError } from '../../protocol/errors.ts';
 import { HOOK_EVENTS } from '../../protocol/hooks.ts';
-import type { Manifest } from '../../protocol/manifest.ts';
+import { LONGEST_INSTRUCTIONS, type Manifest } from '../../protocol/manifest.ts';
 import { lastWords } from '../links/log-tail.ts';
 import { type Check, fault, ok } from './finding.ts';
 import { RawLine, SEND_BACK } from './raw-line.ts';
@@ -24,6 +24,16 @@ export function manifestChecks(manifest: Manifest): Check[] {
   return [
     { name: 'names', run: async () => checkNames(manifest) },
     { name: 'schemas', run: async () => checkSchemas(manifest) },
+    ...(manifest.capabilities.tools.some(({ instructions }) => instructions !== undefined)
+      ? [{ name: 'instructions', run: async () => checkInstructions(manifest) }]
+      : []),
+    ...(manifest.capabilities.tool_sources ?? []).map(({ name, error }) => ({
+      name: `tool source ${name}`,
+      run: async () => {
+        if (error) throw fault(error.message, error.remedy ?? 'See what it lists its tools from.');
+        return ok();
+      },
+    })),
     ...(manifest.capabilities.hooks.length > 0
       ? [{ name: 'hook events', run: async () => checkEvents(manifest) }]
       : []),
@@ -83,6 +93,31 @@ function checkSchemas(manifest: Manifest) {
     }
   }
   return ok(tools.length === 0 ? 'no tools' : undefined);
+}
+
+/** Headings would be taken for those of the system prompt they stand in. */
+const HEADING_LINE = /^#{1,6}\s/m;
+
+function checkInstructions(manifest: Manifest) {
+  const { tools } = manifest.capabilities;
+  const given = tools.filter(({ instructions }) => instructions !== undefined);
+  for (const { name, instructions = '' } of given) {
+    if (instructions.trim() === '')
+      throw fault(`The instructions of tool "${name}" are empty.`, 'Leave them out.');
+    if (instructions.length > LONGEST_INSTRUCTIONS) {
+      throw fault(
+        `The instructions of tool "${name}" have ${instructions.length} characters; ${LONGEST_INSTRUCTIONS} reach the model.`,
+        'Say how to use the tool, and no more: it stands in every system prompt.',
+      );
+    }
+    if (HEADING_LINE.test(instructions)) {
+      throw fault(
+        `The instructions of tool "${name}" have a heading.`,
+        'Write paragraphs and lists: the headings of service and tool are set around them.',
+      );
+    }
+  }
+  return ok(`${given.length} of ${tools.length} tools`);
 }
 
 function checkEvents(manifest: Manifest) {

@@ -35,12 +35,19 @@ const Input = z.object({
   inherit_tools: z.optional(names).check(z.describe('The only ones of your tools the agent gets.')),
 });
 
-const DESCRIPTION = `Gives a piece of work to another agent, which does it in a session of its own and answers with its result. Use it for work that stands by itself: exploring, reviewing, a part of a larger change. Several calls in one answer run at once. The answer has the agent's response, its session_id (give it back to go on with that agent) and its status; "limit" means the response is only part of the work.`;
+const DESCRIPTION = `Gives a piece of work to another agent, which does it in a session of its own and answers with its result. Use it for work that stands by itself: exploring, reviewing, a part of a larger change. Several calls in one answer run at once.`;
+
+const INSTRUCTIONS = `- The agent knows nothing of this conversation but its instruction and what context_depth adds: write what is to be done, which files it is about, and what the answer should contain.
+- Give each agent a piece of its own. Calls that do not need each other's results belong in one answer, where they run at once; two agents should not change the same file.
+- The answer has the agent's response, its session_id and its status. Give the session_id back to go on with that agent instead of explaining everything anew.
+- The status "limit" means that the response is only part of the work: go on with it, or do the rest yourself. Nothing that failed is tried again by itself.
+- Check what an agent says it did before you build on it. What takes one or two tool calls is faster done yourself.`;
 
 export function delegateTool(name: 'delegate' | 'task') {
   return defineTool({
     name,
     description: DESCRIPTION,
+    instructions: INSTRUCTIONS,
     // It changes nothing itself; what the agent does is asked for call by call.
     annotations: { read_only: true, destructive: false, idempotent: false, open_world: false },
     timeoutMs: LONGEST_MS,

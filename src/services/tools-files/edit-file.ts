@@ -37,10 +37,13 @@ const Input = z.object({
 export const createEditFile = (perFile: OneAtATime) =>
   defineTool({
     name: 'edit_file',
-    description: `Replaces an exact piece of text in a file. Read the file first, and copy old_string from it without the line numbers.
-- old_string must occur exactly once: add lines around it until it does, or set replace_all.
-- Line breaks and encoding of the file are kept; both kinds of line break match.
-- To create a file use write_file. Files over ${sizeText(MAX_BYTES)} can't be edited.`,
+    description:
+      'Replaces an exact piece of text in a file: old_string, which must occur exactly once, by new_string. Read the file first; to create one use write_file.',
+    instructions: `- Copy old_string from what read_file gave, with its indentation and without the line numbers and the tab after them.
+- It must occur exactly once in the file: add the lines before and after it until it does, no more than that. Set replace_all only where every occurrence is to change, such as a name.
+- An edit that fails has changed nothing. When it says that the text was not found, read the file again: it may have changed since.
+- Several edits of one file may stand in one answer; they are done one after another, so each must fit what the ones before it left.
+- Line breaks and encoding of the file are kept; both kinds of line break match. Files over ${sizeText(MAX_BYTES)} can't be edited.`,
     annotations: { read_only: false, destructive: true, idempotent: false, open_world: false },
     input: Input,
     config: PathConfig,

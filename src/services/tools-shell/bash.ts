@@ -46,8 +46,8 @@ export function createBash(runner: CommandRunner) {
   const background = new BackgroundCommands(runner);
   return defineTool({
     name: 'bash',
-    description: `Runs a command in a shell in the working folder: bash where there is one, else sh; PowerShell on Windows. Use it for builds, tests, git and other programs; for reading, editing and searching files the other tools are better.
-- Each call is a new shell: a cd or an exported variable does not last. Join steps with &&.
+    description: `Runs a command in a shell in the working folder: bash where there is one, else sh; PowerShell on Windows. Use it for builds, tests, git and other programs; for reading, editing and searching files the other tools are better.`,
+    instructions: `- Each call is a new shell: a cd or an exported variable does not last. Join steps with &&.
 - Nothing can be typed in: pass flags such as --yes instead of waiting for questions.
 - What a command leaves running with & is ended when it returns. Use run_in_background for servers: read its log with tail, end it with kill; it ends with this turn at the latest.
 - Of long output the beginning and the end are kept.`,

@@ -27,7 +27,11 @@ const Input = z.object({
 
 export const todo = defineTool({
   name: 'todo',
-  description: `Keeps the list of steps of the work at hand, shown to the person. Use it for work of three steps or more: create the list first, then update it with the whole list each time a step begins or ends. Mark a step completed as soon as it is done, and only then. It lasts for the session.`,
+  description:
+    'Keeps the list of steps of the work at hand, shown to the person. Use it for work of three steps or more. It lasts for the session.',
+  instructions: `- Create the list before the first step, then update it with the whole list each time a step begins or ends.
+- Keep exactly one step in_progress while you work. Mark a step completed as soon as it is done, and only then: not while its tests fail or a part of it is left.
+- Write steps that a person can check, and add those that turn up on the way. For work of one or two steps leave the list out.`,
   annotations: { read_only: false, destructive: false, idempotent: true, open_world: false },
   input: Input,
   async execute({ action, todos }, context) {

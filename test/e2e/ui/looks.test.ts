@@ -33,11 +33,18 @@ test('a finished turn with an open question fits in four themes and two widths',
   await card.getByRole('button', { name: 'Allow once' }).click();
   await chat.card('node --test').waitFor({ timeout: 40_000 });
   await chat.card('node --test').getByRole('button', { name: 'Allow once' }).click();
-  await chat.shows(/\d+ requests/);
+  const summary = chat.frame.getByRole('button', { name: /\d+ requests/ });
+  await summary.click();
+  const figures = chat.frame.getByRole('group', { name: 'What the turn took' });
+  await figures.getByRole('rowheader', { name: 'tools-shell' }).waitFor();
+  await figures.scrollIntoViewIfNeeded();
   for (const theme of allThemes) {
     await setTheme(editor.page, theme);
     for (const width of [300, 600]) {
       await setSidebarWidth(editor.page, width);
+      // Wide tables scroll by themselves (AT-85).
+      const over = await chat.frame.locator('html').evaluate((page) => page.scrollWidth - page.clientWidth);
+      expect(over).toBeLessThanOrEqual(0);
       await screenshot(editor.page, `look done ${theme} ${width}`);
     }
   }

@@ -44,6 +44,18 @@ test('five agents are seen and counted, each with what it did', TEST, async () =
   await chat.frame.getByText('The plan is ready.').first().waitFor(TREE);
   await chat.shows(/requests/);
 
+  // What each of them took, and whose tools they called (AT-80, AT-85).
+  await chat.frame
+    .getByRole('button', { name: /requests/ })
+    .last()
+    .click();
+  const figures = chat.frame.getByRole('group', { name: 'What the turn took' });
+  for (const agent of ['build', 'planner', 'explorer', 'researcher', 'reviewer', 'security-auditor'])
+    await figures.getByRole('rowheader', { name: agent, exact: true }).waitFor();
+  await figures.getByRole('rowheader', { name: 'planner · tools-delegation' }).waitFor();
+  await figures.scrollIntoViewIfNeeded();
+  await screenshot(editor.page, 'planner figures');
+
   await opened(line('planner'));
   await opened(line('reviewer'));
   await opened(line('security-auditor'));

@@ -91,11 +91,19 @@ describe('patchbay usage', () => {
     expect(stdout).toMatch(/^agent +model +requests +in +out +cached +cost +latency$/m);
     expect(stdout).toMatch(/^build +replay → demo +3 +\d+ +\d+ +0 +\$0\.0000 +[\d.]+ s$/m);
     expect(stdout).toMatch(/^build: 2 tool calls/m);
+    expect(stdout).toMatch(/^agent +service +calls +chars in +chars out +latency$/m);
+    expect(stdout).toMatch(/^build +tools-files +1 +\d+ +\d+ +[\d.]+ s$/m);
+    expect(stdout).toMatch(/^agent runs: 1, [\d.]+ s$/m);
     const json = JSON.parse((await room.run(['usage', id.slice(0, 8), '--json'])).stdout);
     expect(json).toMatchObject({
       session_id: id,
       models: [{ agent: 'build', provider: 'replay', model: 'demo', requests: 3, failed: 0, cost_usd: 0 }],
       tools: [{ agent: 'build', tool_calls: 2 }],
+      services: [
+        { agent: 'build', service: 'tools-files', calls: 1, failed: 0 },
+        { agent: 'build', service: 'tools-shell', calls: 1, failed: 0 },
+      ],
+      runs: 1,
       total: { requests: 3, cost_usd: 0 },
     });
   });

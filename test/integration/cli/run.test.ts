@@ -26,7 +26,11 @@ describe('patchbay run', () => {
     );
     expect(stderr).toContain('scripted demonstration, no model');
     expect(stderr).toMatch(/write_file note\.txt\n {2}write_file done in \d+ ms/);
-    expect(stderr).toMatch(/completed \(.* · 3 requests · \d+ tokens · \$0\.00\)\nsession [0-9a-f-]{36}\n$/);
+    expect(stderr).toMatch(/completed \(.* · 3 requests · \d+ tokens · \$0\.00\)\n/);
+    // The whole of it in one line, at the end (AT-85).
+    expect(stderr).toMatch(
+      /\nFIN completed in [\d.]+ s: 1 agent run, 2 tool calls \| llm 3 requests, tokens \d+ in, \d+ out, 0 cached, \$0\.0000, [\d.]+ s \| tools-\w+ .*, chars \d+ in, \d+ out, .*\nsession [0-9a-f-]{36}\n$/,
+    );
     expect(fs.readFileSync(path.join(room.folder, 'note.txt'), 'utf8')).toBe('remember the milk\n');
   });
 

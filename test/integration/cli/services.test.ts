@@ -23,8 +23,12 @@ describe('patchbay services (RT-11)', () => {
         .map((line) => [line.split(' ', 1)[0]!, line]),
     );
     expect(lines.get('loop-streaming')).toMatch(/ thread +built-in +orchestrators: streaming$/);
-    expect(lines.get('tools-shell')).toMatch(/ process +built-in +tools: bash$/);
-    expect(lines.get('tools-files')).toMatch(/tools: read_file, write_file, edit_file$/);
+    expect(lines.get('tools-shell')).toMatch(
+      / process +built-in +tools: bash; in the system prompt: how to use bash$/,
+    );
+    expect(lines.get('tools-files')).toMatch(
+      /tools: read_file, write_file, edit_file; in the system prompt: how to use edit_file$/,
+    );
     expect(lines.get('hook-approval')).toMatch(/hooks: approval$/);
     expect(lines.get('held-tools')).toContain(` thread   ${settings} `);
     expect(lines.get('held-tools')).toMatch(/tools: note, hold, much$/);

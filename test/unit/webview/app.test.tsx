@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 /** The app as a person finds it, without the browser's own work. */
 import { describe, expect, it } from 'vitest';
-import { renderApp } from './render-app.tsx';
+import type { AgentShare } from '../../../src/protocol/events.ts';
+import { emptySummary } from '../../builders/session-events.ts';
+import { type RenderedApp, renderApp } from './render-app.tsx';
 import { SESSION, SessionScript } from './session-script.ts';
 
 const scripted = {
@@ -31,6 +33,56 @@ describe('an empty session', () => {
     await app.receive({ ...scripted, model });
     await app.click('vscode-button', 'Add provider key');
     expect(app.sent()).toEqual([{ type: 'command', command: 'addProviderKey' }]);
+  });
+});
+
+describe('the end of a turn', () => {
+  const services = [
+    { service: 'tools-files', calls: 3, failed: 1, chars_in: 120, chars_out: 20_480, latency_ms: 40 },
+  ];
+  const details = {
+    runs: 1,
+    failed_requests: 1,
+    cached_tokens: 9_000,
+    cache_write_tokens: 0,
+    latency_ms: 2_300,
+    services,
+  };
+  const share = (agent: string): AgentShare => ({
+    agent,
+    requests: 3,
+    tool_calls: 3,
+    input_tokens: 12_000,
+    output_tokens: 400,
+    cost_usd: null,
+    details,
+  });
+  const endOf = async (agents: AgentShare[]) => {
+    const script = new SessionScript();
+    script.startTurn('build');
+    script.finishTurn('completed', { summary: { ...emptySummary, agents } });
+    const app = await renderApp();
+    await app.show(script);
+    return app;
+  };
+  const rows = (app: RenderedApp) =>
+    [...app.root.querySelectorAll('.figures tr')].map((row) =>
+      [...row.children].map(({ textContent }) => textContent).join('|'),
+    );
+
+  it('opens to what each agent and each service took, and shows none of it before (AT-80, AT-85)', async () => {
+    const twice = { ...share('build'), details: { ...details, runs: 2 } };
+    const app = await endOf([twice, { ...share('scout'), details: undefined }]);
+    expect(rows(app)).toEqual([]);
+    await app.click('.summary .disclosure-line');
+    expect(rows(app)).toEqual([
+      'Agent|Cost|Requests|Tools|In|Out|Cached|Model\u00a0time',
+      'build × 2|unknown|3 (1 failed)|3|12k|400|9.0k|2.3 s',
+      // Of an earlier version's log.
+      'scout|unknown|3|3|12k|400|–|–',
+      'Service|Calls|Chars in|Chars out|Time',
+      'build · tools-files|3 (1 failed)|120|20k|40 ms',
+    ]);
   });
 });
 

@@ -7,6 +7,7 @@ import { strings } from '../../strings.ts';
 import { Disclosure } from '../disclosure.tsx';
 import type { TurnEndRow } from '../rows.ts';
 import { Fault } from './fault.tsx';
+import { TurnFigures } from './turn-figures.tsx';
 import './turn-end-row.css';
 
 export function TurnEndContent({ row }: { readonly row: TurnEndRow }) {
@@ -99,48 +100,20 @@ function Summary({ row }: { readonly row: TurnEndRow }) {
       class="summary"
       line={
         <span class="summary-facts numbers">
-          {facts.join(' · ')} · {strings.turn.byAgent}
+          {facts.join(' · ')} · {strings.turn.details}
         </span>
       }
     >
-      {() => <ByAgent row={row} />}
+      {() => <Details row={row} />}
     </Disclosure>
   );
 }
 
-function ByAgent({ row }: { readonly row: TurnEndRow }) {
+function Details({ row }: { readonly row: TurnEndRow }) {
   return (
     <>
-      <AgentTable row={row} />
+      <TurnFigures summary={row.summary} />
       {row.choice && <div class="turn-choice dim">{strings.turn.choice(row.choice)}</div>}
     </>
-  );
-}
-
-function AgentTable({ row }: { readonly row: TurnEndRow }) {
-  const { columns } = strings.turn;
-  return (
-    <table class="by-agent numbers">
-      <thead>
-        <tr>
-          {Object.values(columns).map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {row.summary.agents.map((share) => (
-          <tr key={share.agent}>
-            <th scope="row">{share.agent}</th>
-            <td>{share.requests}</td>
-            <td>{share.tool_calls}</td>
-            <td>{strings.turn.tokens(share.input_tokens + share.output_tokens)}</td>
-            <td>{share.cost_usd === null ? strings.turn.costUnknown : formatCost(share.cost_usd)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -117,6 +117,27 @@ describe.concurrent('of a service with one fault, the check for that fault fails
       /JSON Schema/,
     ],
     [
+      'instructs the model with a heading (AT-54)',
+      'instructs-with-a-heading.mjs',
+      'instructions',
+      /tool "count" have a heading/,
+      /paragraphs and lists/,
+    ],
+    [
+      'instructs the model at length (AT-54)',
+      'instructs-too-long.mjs',
+      'instructions',
+      /have 7000 characters; 4000 reach the model/,
+      /no more/,
+    ],
+    [
+      'has a source of tools that fails (AT-53)',
+      'has-a-dead-source.mjs',
+      'tool source api',
+      /"api" of service "letters" could not list/,
+      /what it lists its tools from/,
+    ],
+    [
       'hears an event that does not exist',
       'hears-no-such-event.mjs',
       'hook events',

@@ -1,4 +1,4 @@
-/** The template of an agent's frontmatter reads as the agent it was made from (AT-90…92). */
+/** The template of an agent's frontmatter reads as the agent it was made from, with all defaults (AT-27, AT-90…92). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -21,6 +21,26 @@ describe('the template', () => {
     const template = frontmatterTemplate(effectiveOptions(await agentOf('Hi')));
     const keys = [...template.matchAll(/^# .+: .+\n(\w+):/gm)].map(([, key]) => key);
     expect(keys).toEqual(Object.keys(AGENT_OPTIONS));
+  });
+
+  it('of an agent that says nothing has the defaults, and leaves to the model what is the model’s (AT-27)', async () => {
+    const { maxTurns, maxToolCallsPerTurn, maxRetries, llmTimeout, toolTimeout, ...rest } = effectiveOptions(
+      await agentOf('Hi'),
+    );
+    // Higher than the guide's where work on code takes more calls, lower where a stuck call should show sooner.
+    expect({ maxTurns, maxToolCallsPerTurn, maxRetries }).toEqual({
+      maxTurns: 100,
+      maxToolCallsPerTurn: 64,
+      maxRetries: 4,
+    });
+    expect({ llmTimeout, toolTimeout }).toEqual({ llmTimeout: 120_000, toolTimeout: 120_000 });
+    expect(rest).toEqual({
+      name: 'made',
+      reasoning: 'inherit',
+      caching: 'full',
+      cache: 'off',
+      parallelToolCalls: true,
+    });
   });
 
   it('has the file’s value before the settings’ before our own (AT-34)', async () => {
