@@ -4,7 +4,9 @@
  */
 import { join } from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
+import type { NamedSecret } from '../protocol/known-secrets.ts';
 import type { CandidateConfig, ChoiceReason, ModelPreference, ModelRole } from '../protocol/routing.ts';
+import { secretsOf } from '../protocol/secret-variables.ts';
 import { listedProviders, withAgentLayer } from './agent-layer.ts';
 import { findAgent } from './agents/find-agent.ts';
 import { moduleName } from './agents/name-faults.ts';
@@ -18,6 +20,7 @@ import { providerName } from './bundles/bundle-settings.ts';
 import { loadDefinitions } from './definitions.ts';
 import { type Diagnostic, isError } from './diagnostic.ts';
 import type { Environment } from './environment.ts';
+import { variablesIn } from './expand-variables.ts';
 import { ownService } from './own-services.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { homeSettingsFile, type LoadedSettings } from './settings.ts';
@@ -65,6 +68,8 @@ export interface Composition {
   readonly settings: Settings;
   /** Variables that providers and services ask for and nobody has. */
   readonly missing: readonly MissingVariable[];
+  /** What its services know and nobody is to see: masked wherever it turns up. */
+  readonly secrets: readonly NamedSecret[];
   /** What the bundle in use adds to the system prompt. */
   readonly bundle?: BundlePrompt;
   readonly diagnostics: readonly Diagnostic[];
@@ -110,6 +115,7 @@ export async function compose(
     scripted: provider === 'replay',
     settings,
     missing,
+    secrets: [...filled.secrets(), ...environmentSecrets(around.environment, bundle.parts)],
     ...(bundled && { bundle: bundled.prompt }),
     diagnostics: [
       ...definitions.diagnostics,
@@ -119,6 +125,18 @@ export async function compose(
       ...diagnostics.filter((each) => isShown(each, agent)),
     ],
   };
+}
+
+/** Of the environment: the keys of providers, and what the bundle in use asks for. */
+function environmentSecrets(environment: Environment, parts: BundleParts | undefined): NamedSecret[] {
+  const asked = parts
+    ? variablesIn([parts.tools, parts.hooks, parts.providers, parts.session, parts.components])
+    : [];
+  const names = new Set([...KEYED_PROVIDERS.map(({ variable }) => variable), ...asked]);
+  return [...names].flatMap((name) => {
+    const value = Object.hasOwn(environment, name) ? environment[name]! : '';
+    return secretsOf(name, value);
+  });
 }
 
 /** What is wrong with the modules of a bundle, in use or not. */

@@ -6,6 +6,7 @@ import type { PatchbayError } from '../protocol/errors.ts';
 import type { EventBody, EventError, EventOf } from '../protocol/events.ts';
 import type { LimitKind } from '../protocol/exit-tags.ts';
 import type { HookResult } from '../protocol/hooks.ts';
+import type { SecretMask } from '../protocol/known-secrets.ts';
 import type { ToolDescriptor } from '../protocol/manifest.ts';
 import type { Session } from '../session/session.ts';
 import type { AnswerStream } from './answer-stream.ts';
@@ -55,6 +56,8 @@ export interface TurnOptions {
   readonly lineage: Lineage;
   readonly pricing: Pricing;
   readonly delegations: Delegates;
+  /** What no tool may say and no observer hear. */
+  readonly secrets: SecretMask;
 }
 
 /** Gives work to other agents on behalf of a turn. */

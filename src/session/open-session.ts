@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import type { EventBody } from '../protocol/events.ts';
+import type { SecretMask } from '../protocol/known-secrets.ts';
 import { EventReader } from './event-reader.ts';
 import { missingEvents } from './interrupted-turn.ts';
 import { mendLastLine } from './mend-lines.ts';
@@ -19,6 +20,7 @@ export interface OpenOptions {
   readonly folder: string;
   readonly now: () => number;
   readonly onClosed: () => void;
+  readonly secrets: SecretMask;
   /** A session that was just made: there is nothing to read. */
   readonly fresh?: Metadata;
 }

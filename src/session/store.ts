@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
+import { NO_SECRETS, type SecretMask } from '../protocol/known-secrets.ts';
 import { projectSlug } from '../protocol/project-slug.ts';
 import { emptyHead, type SessionHead } from '../protocol/session-head.ts';
 import { allSessions, findSession, notFound, sessionsOf } from './find-session.ts';
@@ -59,14 +60,16 @@ export interface SessionStore extends AsyncDisposable {
 
 /**
  * @param options.home where everything of a person is kept; absolute. @param options.now milliseconds since the
- * epoch. @param options.onClosed called with the id of each session that was closed.
+ * epoch. @param options.onClosed called with the id of each session that was closed. @param options.secrets masked in
+ * all that is kept or told of a session; its services' own state is kept as they set it.
  */
 export function createSessionStore(options: {
   home: string;
   now?: () => number;
   onClosed?: (id: string) => void;
+  secrets?: SecretMask;
 }): SessionStore {
-  const { home, now = Date.now } = options;
+  const { home, now = Date.now, secrets = NO_SECRETS } = options;
   const opened = new Map<string, Promise<OpenSession>>();
   const ready = new Map<string, OpenSession>();
 
@@ -79,7 +82,7 @@ export function createSessionStore(options: {
       ready.delete(id);
       options.onClosed?.(id);
     };
-    const opening = openSession({ id, folder, now, fresh, onClosed: forget });
+    const opening = openSession({ id, folder, now, secrets, fresh, onClosed: forget });
     opened.set(id, opening);
     opening.then((session) => ready.set(id, session), forget);
     return opening;
@@ -93,7 +96,7 @@ export function createSessionStore(options: {
       await makeFolder(folder, sessionId);
       const session = await openOnce(sessionId, folder, {
         head: emptyHead(sessionId, cwd, agent, now()),
-        others: extra,
+        others: secrets.mask(extra),
       });
       session.append({ type: 'session.started', cwd, parent_id: parentId }, agent);
       await session.settle();

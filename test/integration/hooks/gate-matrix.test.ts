@@ -22,6 +22,7 @@ import { Turn } from '../../../src/host/turn.ts';
 import type { Message } from '../../../src/protocol/data.ts';
 import type { SessionEvent } from '../../../src/protocol/events.ts';
 import { GATE_EVENTS, type OnFailure } from '../../../src/protocol/hooks.ts';
+import { NO_SECRETS } from '../../../src/protocol/known-secrets.ts';
 import {
   defineContextManager,
   defineProvider,
@@ -175,6 +176,7 @@ async function runCell(store: SessionStore, cell: Cell, index: number): Promise<
     approvals,
     admissions: new Admissions(SURROUNDINGS.home, { surroundings: () => SURROUNDINGS }),
     pricing: new Pricing(() => SURROUNDINGS),
+    secrets: NO_SECRETS,
     interactive: cell.person,
     trusted: false,
     start: { kind: 'prompt', text: 'Do it.' },
@@ -307,6 +309,7 @@ async function compositionOf(
     scripted: false,
     settings: { timeouts: { hook_ms: fault === 'hangs' ? HANG_MS : 20_000 } },
     missing: [],
+    secrets: [],
     diagnostics: [],
   };
 }
