@@ -17,6 +17,8 @@ export interface DefinitionsRequest {
   readonly trusted: boolean;
   /** The last layer of settings. */
   readonly overrides: Settings;
+  /** The file of a definition that is laid over the bundle in use: that of the agent that works. */
+  readonly over?: string;
 }
 
 export interface Definitions {
@@ -42,10 +44,11 @@ export async function loadDefinitions(
   reader?: AgentReader,
 ): Promise<Definitions> {
   const { home, productFolder, environment } = around;
-  const { cwd, trusted } = request;
+  const { cwd, trusted, over } = request;
   const written = await loadSettings({ ...request, home });
   const resolve = around.resolveSource ?? localSource;
-  const bundle = await loadActiveBundle(written, { home, productFolder, cwd, trusted, resolve });
+  const bundle = await loadActiveBundle(written, { home, productFolder, cwd, trusted, resolve, over });
+  const bundled = await agentsOfBundle(bundle, home);
   const loaded = bundle.parts ? withBundleSettings(bundle.parts, written, environment) : written;
   const places: AgentPlaces = {
     home,
@@ -54,7 +57,7 @@ export async function loadDefinitions(
     cwd,
     trusted,
     projectFirst: loaded.settings.agents?.project_first ?? false,
-    bundled: await agentsOfBundle(bundle),
+    bundled: bundled.files,
     bundleFolder: (namespace) => bundle.namespaces.get(namespace),
   };
   return {
@@ -64,6 +67,6 @@ export async function loadDefinitions(
     bundle,
     catalog: await loadCatalog(places, reader),
     places,
-    diagnostics: [...written.diagnostics, ...bundle.diagnostics],
+    diagnostics: [...written.diagnostics, ...bundle.diagnostics, ...bundled.diagnostics],
   };
 }

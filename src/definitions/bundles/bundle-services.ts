@@ -9,15 +9,25 @@ import { expandVariables } from '../expand-variables.ts';
 import { ownService } from '../own-services.ts';
 import type { ServiceSpec } from '../service-spec.ts';
 import { mergeDeep } from '../settings.ts';
-import { type BundleModule, type BundleParts, type ComponentConfig, type Data, placeOf } from './bundle.ts';
+import {
+  type BundleModule,
+  type BundleParts,
+  type BundleService,
+  type ComponentConfig,
+  type Data,
+  placeOf,
+} from './bundle.ts';
 import { isComponent, knownModule, type ModuleKind } from './known-modules.ts';
 import { joinDeep } from './merge.ts';
+import type { OverriddenService } from './service-overrides.ts';
 
 export interface BundleServicesOptions {
   readonly builtIns: readonly ServiceSpec[];
   readonly cwd: string;
   readonly home: string;
   readonly environment: Environment;
+  /** How the person starts some of them, by name. */
+  readonly overrides?: ReadonlyMap<string, OverriddenService>;
 }
 
 export interface BundleServices {
@@ -109,23 +119,30 @@ function serviceOf({ module }: BundleModule, own: ReadonlyMap<string, ServiceSpe
 async function startedService(
   name: string,
   { service, config, origin, startedBy = origin }: BundleModule,
-  { cwd, home, environment }: BundleServicesOptions,
+  { cwd, home, environment, overrides }: BundleServicesOptions,
 ): Promise<ServiceSpec> {
   const known = knownTo({ origin }, environment);
-  const given = expandVariables({ ...service!, config }, known);
+  const override = overrides?.get(name);
+  const given = expandVariables({ ...(override ? startedAs(service!, override) : service!), config }, known);
   const place = {
     cwd,
     home,
     environment: known,
-    base: dirname(startedBy.file),
-    origin: startedBy.file,
+    base: override?.base ?? dirname(startedBy.file),
+    origin: override?.origin ?? startedBy.file,
     writtenEnv: 'env' in service! ? service.env : undefined,
     variable: (variable: string) => known[variable],
   };
   const spec = ownService(name, given, place);
-  if (spec.isolation !== 'process' || spec.python) return spec;
+  if (override || spec.isolation !== 'process' || spec.python) return spec;
   const [program, ...args] = spec.command;
   return { ...spec, command: [(await installed(home, startedBy.file, program!)) ?? program!, ...args] };
+}
+
+/** Whatever started it before; what it is given stays. */
+function startedAs(service: BundleService, { command, cwd }: OverriddenService): BundleService {
+  const { gates, on_failure } = service;
+  return { command: [...command], cwd, gates, on_failure, ...('env' in service && { env: service.env }) };
 }
 
 /** A program that was installed for a definition of amplifier-ipc's, in the environment of its name. */

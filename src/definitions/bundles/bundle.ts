@@ -57,6 +57,8 @@ export interface BundleAgent {
   readonly file: string;
   /** Written inside the bundle's file. */
   readonly inline?: { readonly frontmatter: Data; readonly instruction: string };
+  /** The file is a definition of amplifier-ipc's whose agent this is: it works with what that composes. */
+  readonly isDefinition?: true;
   readonly origin: Origin;
 }
 

@@ -16,7 +16,7 @@ export interface LoadedAgents {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const SOURCES: readonly AgentSource[] = ['environment', 'user', 'project', 'bundle', 'shipped'];
+const SOURCES: readonly AgentSource[] = ['environment', 'user', 'project', 'bundle', 'registered', 'shipped'];
 /** Several files change at once when a branch is checked out. */
 const PAUSE_MS = 200;
 
@@ -112,6 +112,8 @@ export function sourceLabel(source: AgentSource): string {
       return vscode.l10n.t('Of this project');
     case 'bundle':
       return vscode.l10n.t('Of the bundle in use');
+    case 'registered':
+      return vscode.l10n.t('Registered definitions');
     case 'shipped':
       return vscode.l10n.t('Shipped');
     default:

@@ -310,6 +310,7 @@ async function compositionOf(
     settings: { timeouts: { hook_ms: fault === 'hangs' ? HANG_MS : 20_000 } },
     missing: [],
     secrets: [],
+    brought: [],
     diagnostics: [],
   };
 }
