@@ -1,6 +1,7 @@
 /** `patchbay bundle list|show|use|clear|current|add|remove`. */
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
+import { mentionPlaces } from '../definitions/agents/agent-places.ts';
 import { loadNamedBundle } from '../definitions/bundles/active-bundle.ts';
 import type { BundleSource } from '../definitions/bundles/bundle-places.ts';
 import {
@@ -136,7 +137,11 @@ async function named(around: Surroundings, uri: string | undefined, options: Whe
     uri === undefined ? definitions.bundle : await loadNamedBundle(uri, definitions.loaded, request);
   const { parts, bundles, diagnostics } = loaded;
   if (parts) {
-    const faults = await moduleFaults(parts, around, { cwd: resolve(options.cwd) });
+    const faults = await moduleFaults(parts, around, {
+      cwd: resolve(options.cwd),
+      settings: definitions.written.settings,
+      mentions: { ...mentionPlaces(definitions.places), bundleFolder: (name) => loaded.namespaces.get(name) },
+    });
     return { parts, bundles, diagnostics: [...diagnostics, ...faults] };
   }
   const [first] = diagnostics.filter(isError);

@@ -7,12 +7,14 @@ import type { NamedSecret } from '../protocol/known-secrets.ts';
 import type { CandidateConfig, ChoiceReason, ModelPreference, ModelRole } from '../protocol/routing.ts';
 import { secretsOf } from '../protocol/secret-variables.ts';
 import { listedProviders, withAgentLayer } from './agent-layer.ts';
+import { mentionPlaces } from './agents/agent-places.ts';
+import type { MentionPlaces } from './agents/mention-places.ts';
 import { moduleName } from './agents/name-faults.ts';
 import type { Agent, AgentReader } from './agents.ts';
 import { availableProviders, KEYED_PROVIDERS } from './available-providers.ts';
 import { builtInServices } from './built-in-services.ts';
-import { type BundlePrompt, bundlePrompt } from './bundles/active-bundle.ts';
 import type { BundleParts } from './bundles/bundle.ts';
+import { type BundlePrompt, bundlePrompt } from './bundles/bundle-prompt.ts';
 import { type BundleServicesOptions, bundleServices } from './bundles/bundle-services.ts';
 import { providerName } from './bundles/bundle-settings.ts';
 import { serviceOverrides } from './bundles/service-overrides.ts';
@@ -100,8 +102,10 @@ export async function compose(
   const { home } = around;
   const { cwd } = request;
   const named = [bundle.parts?.name ?? [], agent.namespace ?? [], agent.name].flat();
+  const mentions = mentionPlaces(definitions.places);
   const overrides = serviceOverrides(layered.loaded, { agents: named, home, cwd });
-  const bundled = bundle.parts && (await bundleParts(bundle.parts, builtIns, around, { cwd, overrides }));
+  const bundled =
+    bundle.parts && (await bundleParts(bundle.parts, builtIns, around, { cwd, overrides, mentions }));
   const own = personsServices(around, request, layered.loaded, filled);
   return {
     agent,
@@ -138,16 +142,19 @@ function environmentSecrets(environment: Environment, parts: BundleParts | undef
   });
 }
 
-/** What is wrong with the modules of a bundle, in use or not. */
+/**
+ * What is wrong with the modules of a bundle, in use or not, and with what it gives the model.
+ * @param request.settings the person's own
+ */
 export async function moduleFaults(
   parts: BundleParts,
   around: Surroundings,
-  request: Pick<ComposeRequest, 'cwd'>,
+  request: { readonly cwd: string; readonly settings: Settings; readonly mentions: MentionPlaces },
 ): Promise<readonly Diagnostic[]> {
   return (
     await bundleParts(
       parts,
-      shippedServices(around, request, { settings: {}, missing: [] }, []),
+      shippedServices(around, request, { settings: request.settings, missing: [] }, []),
       around,
       request,
     )
@@ -175,11 +182,11 @@ async function bundleParts(
   parts: BundleParts,
   builtIns: readonly ServiceSpec[],
   { home, environment }: Surroundings,
-  request: Pick<BundleServicesOptions, 'cwd' | 'overrides'>,
+  request: Pick<BundleServicesOptions, 'cwd' | 'overrides'> & { readonly mentions?: MentionPlaces },
 ) {
   const { cwd, overrides } = request;
   const { services, ...found } = await bundleServices(parts, { builtIns, cwd, home, environment, overrides });
-  const { prompt, ...read } = await bundlePrompt(parts);
+  const { prompt, ...read } = await bundlePrompt(parts, request.mentions);
   return { services, prompt, diagnostics: [...found.diagnostics, ...read.diagnostics] };
 }
 

@@ -1,10 +1,9 @@
 /** The bundle in use with all it includes, as one: what the settings name, else the default one (DL-10…13). */
 import type { PlacedFile } from '../agents/agent-places.ts';
-import { readText } from '../agents/read-text.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type LoadedSettings, layerOf } from '../settings.ts';
 import type { SourceResolver } from '../sources/source.ts';
-import { type Bundle, type BundleInclude, type BundleParts, placeOf } from './bundle.ts';
+import type { Bundle, BundleInclude, BundleParts } from './bundle.ts';
 import { bundledAgents } from './bundle-agents.ts';
 import { readKnownBundle } from './bundle-cache.ts';
 import { bundleContent } from './bundle-content.ts';
@@ -87,27 +86,6 @@ async function load(
 
 function identity({ name, version, description, file }: Bundle) {
   return { name, version, description, file };
-}
-
-/** What of a bundle goes into the system prompt. */
-export interface BundlePrompt {
-  readonly name: string;
-  readonly instruction: string;
-  readonly context: readonly { readonly name: string; readonly text: string }[];
-}
-
-export async function bundlePrompt(
-  parts: BundleParts,
-): Promise<{ prompt: BundlePrompt; diagnostics: Diagnostic[] }> {
-  const diagnostics: Diagnostic[] = [];
-  const texts = await Promise.all(parts.context.map(({ file }) => readText(file, 'a context file')));
-  const context = parts.context.flatMap((each, index) => {
-    const text = texts[index]!;
-    if (typeof text === 'string') return [{ name: each.key, text: text.trim() }];
-    diagnostics.push({ ...text, ...placeOf(each), message: `"${each.key}" is not read: ${text.message}` });
-    return [];
-  });
-  return { prompt: { name: parts.name, instruction: parts.instruction, context }, diagnostics };
 }
 
 /** In order of precedence: those of the bundle, then the registered ones that are no part of it. */

@@ -17,6 +17,7 @@ import {
   type Data,
   placeOf,
 } from './bundle.ts';
+import { providerName } from './bundle-settings.ts';
 import { isComponent, knownModule, type ModuleKind } from './known-modules.ts';
 import { joinDeep } from './merge.ts';
 import type { OverriddenService } from './service-overrides.ts';
@@ -78,7 +79,10 @@ export async function bundleServices(
     }
     if (isPart) chosen.push(known.service);
     // A provider's configuration is one of the settings.
-    if (each.kind === 'providers') continue;
+    if (each.kind === 'providers') {
+      diagnostics.push(...addressLeftOut(each, known.service, builtIns));
+      continue;
+    }
     const config = allowed(each, known.service, diagnostics, options.environment);
     for (const component of known.components) configure(known.service, component, config);
     if (known.components.length === 0 && Object.keys(config).length > 0) {
@@ -175,6 +179,18 @@ function allowed(
   }
   const rest = Object.entries(each.config).filter(([key]) => !refused.includes(key));
   return expandVariables(Object.fromEntries(rest), knownTo(each, environment));
+}
+
+/** A bundle from elsewhere does not say where the person's keys are sent; nothing is lost where they say so themselves. */
+function addressLeftOut(each: BundleModule, service: string, builtIns: readonly ServiceSpec[]): Diagnostic[] {
+  const { base_url: address } = each.config;
+  if (!each.origin.isRemote || address === undefined) return [];
+  const name = providerName(each);
+  const own = builtIns.find((spec) => spec.name === service)?.config[name];
+  if (isRecord(own) && own.base_url !== undefined) return [];
+  const message = `The base_url "${String(address)}" of "${each.module}" is left out: a fetched bundle does not say where your key is sent.`;
+  const remedy = `If it is to be asked there, write providers: { ${name}: { base_url: … } } into your own settings.`;
+  return [{ ...placeOf(each), severity: 'warning', message, remedy }];
 }
 
 /** What a bundle from elsewhere may know of the environment has no secrets in it. */

@@ -95,8 +95,9 @@ export interface BundleParts {
   readonly spawn: SpawnPolicy;
   /** The provider that answers when nobody says another. */
   readonly provider?: string;
-  /** The system instruction. */
+  /** The system instruction, and the file whose body it is. */
   readonly instruction: string;
+  readonly instructionFrom?: Pick<Origin, 'file' | 'isRemote'>;
 }
 
 /** One file as it is read: what it names is not looked for yet. */

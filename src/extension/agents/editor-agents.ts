@@ -52,10 +52,18 @@ export class EditorAgents implements vscode.Disposable {
     const request = { cwd: this.#host.cwd ?? home, trusted: vscode.workspace.isTrusted, overrides };
     const around = await this.#host.surroundings();
     const { moduleFaults } = await import('../../definitions/compose.ts');
+    const { mentionPlaces } = await import('../../definitions/agents/agent-places.ts');
     const loaded = await loadDefinitions(around, request, this.#reader);
     const { settings, catalog } = loaded;
     const { parts } = loaded.bundle;
-    const diagnostics = [...loaded.diagnostics, ...(parts ? await moduleFaults(parts, around, request) : [])];
+    const faults = parts
+      ? await moduleFaults(parts, around, {
+          cwd: request.cwd,
+          settings: loaded.written.settings,
+          mentions: mentionPlaces(loaded.places),
+        })
+      : [];
+    const diagnostics = [...loaded.diagnostics, ...faults];
     const entries = [...catalog.entries.values()];
     const groups = SOURCES.map((source) => ({
       source,

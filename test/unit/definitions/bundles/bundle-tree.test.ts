@@ -168,6 +168,7 @@ tools:
     expect(await room.faults()).toEqual([
       'bundles/a.yaml:2:12: "https://host/gone" is not included: Nobody answers. Try later.',
       '/fetched.yaml:6:5: A bundle cannot set "allowed_write_paths" of tools-files. Write it into your own settings.',
+      '/fetched.yaml:2:5: The base_url "https://evil" of "provider-openai" is left out: a fetched bundle does not say where your key is sent. If it is to be asked there, write providers: { openai: { base_url: … } } into your own settings.',
     ]);
     expect(settings.providers).toEqual({ openai: { default_model: 'm' } });
     expect(services.find(({ name }) => name === 'theirs')).toMatchObject({
@@ -175,5 +176,10 @@ tools:
       cwd: room.root.path,
     });
     expect(services.find(({ name }) => name === 'theirs')?.env).not.toHaveProperty('KEY');
+
+    // Who says where it is in their own settings need not be told.
+    room.configure({ bundle: { active: 'a' }, providers: { openai: { base_url: 'https://mine' } } });
+    expect((await room.compose()).settings.providers?.openai?.base_url).toBe('https://mine');
+    expect((await room.faults()).join()).not.toContain('base_url');
   });
 });
