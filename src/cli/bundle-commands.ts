@@ -14,7 +14,7 @@ import { moduleFaults, type Surroundings } from '../definitions/compose.ts';
 import { type Definitions, loadDefinitions } from '../definitions/definitions.ts';
 import { type Diagnostic, diagnosticText, isError } from '../definitions/diagnostic.ts';
 import { homeSettingsFile, layerOf } from '../definitions/settings.ts';
-import { isAddress, localSource } from '../definitions/sources/local-source.ts';
+import { isAddress } from '../definitions/sources/address.ts';
 import { addBundle, chooseBundle, removeBundle } from '../host/bundle-choice.ts';
 import { PatchbayError } from '../protocol/errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -158,7 +158,7 @@ function load(around: Surroundings, { cwd }: Where): Promise<Definitions> {
   return loadDefinitions(around, { cwd: resolve(cwd), trusted: true, overrides: {} });
 }
 
-function requestOf({ home, productFolder, resolveSource = localSource }: Surroundings, { cwd }: Where) {
+function requestOf({ home, productFolder, resolveSource }: Surroundings, { cwd }: Where) {
   return { home, productFolder, cwd: resolve(cwd), trusted: true, resolve: resolveSource };
 }
 

@@ -8,7 +8,6 @@ import { withBundleSettings } from './bundles/bundle-settings.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { type LoadedSettings, loadSettings } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
-import { localSource } from './sources/local-source.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface DefinitionsRequest {
@@ -46,8 +45,14 @@ export async function loadDefinitions(
   const { home, productFolder, environment } = around;
   const { cwd, trusted, over } = request;
   const written = await loadSettings({ ...request, home });
-  const resolve = around.resolveSource ?? localSource;
-  const bundle = await loadActiveBundle(written, { home, productFolder, cwd, trusted, resolve, over });
+  const bundle = await loadActiveBundle(written, {
+    home,
+    productFolder,
+    cwd,
+    trusted,
+    resolve: around.resolveSource,
+    over,
+  });
   const bundled = await agentsOfBundle(bundle, home);
   const loaded = bundle.parts ? withBundleSettings(bundle.parts, written, environment) : written;
   const places: AgentPlaces = {

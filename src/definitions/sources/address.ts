@@ -40,6 +40,11 @@ const FORMS =
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 const REF = /^\w[\w.+/-]*$/;
 
+/** Whether a source is named by an address and not by a path: `name:path` is one of a bundle. */
+export function isAddress(text: string): boolean {
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(text);
+}
+
 /** @throws PatchbayError `config` */
 export function parseAddress(text: string): Address {
   if (text.trim() === '') throw fault('An address is empty.', FORMS);

@@ -10,7 +10,7 @@ import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { readAgent } from '../../../src/definitions/agents/read-agent.ts';
-import type { Composition, Surroundings } from '../../../src/definitions/compose.ts';
+import type { Composition } from '../../../src/definitions/compose.ts';
 import type { ServiceSpec } from '../../../src/definitions/service-spec.ts';
 import { Approvals } from '../../../src/host/approvals.ts';
 import { Budget } from '../../../src/host/delegation/budget.ts';
@@ -35,6 +35,7 @@ import { ofType } from '../../builders/host-turns.ts';
 import { withInProcess } from '../../builders/in-process-link.ts';
 import { FIXTURES } from '../../builders/links.ts';
 import { storeIn, temporaryFolder } from '../../builders/session-home.ts';
+import { surroundingsOf } from '../../builders/surroundings.ts';
 
 const KINDS = ['thread', 'process', 'python'] as const;
 type Kind = (typeof KINDS)[number];
@@ -283,13 +284,7 @@ function gateSpec({ kind, fault, event, onFailure }: Cell): ServiceSpec {
 }
 
 /** Where no prices are. */
-const SURROUNDINGS: Surroundings = {
-  home: FIXTURES,
-  productFolder: FIXTURES,
-  environment: {},
-  ripgrep: undefined,
-  node: { command: [process.execPath], env: {} },
-};
+const SURROUNDINGS = surroundingsOf({ home: FIXTURES, productFolder: FIXTURES });
 
 async function compositionOf(
   stand: ServiceDefinition,
