@@ -123,7 +123,6 @@ export async function compose(
     diagnostics: [
       ...definitions.diagnostics,
       ...layered.diagnostics,
-      ...filled.diagnostics,
       ...(bundled?.diagnostics ?? []),
       ...diagnostics.filter((each) => isShown(each, agent)),
     ],

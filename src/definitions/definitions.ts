@@ -8,6 +8,7 @@ import { withBundleSettings } from './bundles/bundle-settings.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { type LoadedSettings, loadSettings } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
+import { sidecarFaults } from './sidecar.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface DefinitionsRequest {
@@ -29,7 +30,7 @@ export interface Definitions {
   readonly bundle: LoadedBundle;
   readonly catalog: AgentCatalog;
   readonly places: AgentPlaces;
-  /** Of settings and bundles; those of agents are the catalog's. */
+  /** Of settings, sidecars and bundles; those of agents are the catalog's. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -65,13 +66,16 @@ export async function loadDefinitions(
     bundled: bundled.files,
     bundleFolder: (namespace) => bundle.namespaces.get(namespace),
   };
+  const catalog = await loadCatalog(places, reader);
+  const files = [...written.files, ...catalog.agents.map(({ file }) => file)];
+  const diagnostics = [...written.diagnostics, ...(await sidecarFaults(files)), ...bundle.diagnostics];
   return {
     written,
     loaded,
     settings: loaded.settings,
     bundle,
-    catalog: await loadCatalog(places, reader),
+    catalog,
     places,
-    diagnostics: [...written.diagnostics, ...bundle.diagnostics, ...bundled.diagnostics],
+    diagnostics: [...diagnostics, ...bundled.diagnostics],
   };
 }

@@ -7,7 +7,6 @@ import { PatchbayError } from '../protocol/errors.ts';
 import type { NamedSecret } from '../protocol/known-secrets.ts';
 import { isRecord } from '../protocol/reading.ts';
 import { secretsOf } from '../protocol/secret-variables.ts';
-import type { Diagnostic } from './diagnostic.ts';
 import type { Environment } from './environment.ts';
 import { type LoadedSettings, layerOf, type SettingsLayer } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
@@ -32,8 +31,6 @@ export interface FilledSettings {
   /** With the values in it: for services, never to be shown or stored. */
   readonly settings: Settings;
   readonly missing: readonly MissingVariable[];
-  /** Of the sidecars that were read. */
-  readonly diagnostics: readonly Diagnostic[];
   /** What was filled in so far, or stands in a sidecar, and must not be seen. */
   secrets(): readonly NamedSecret[];
   /** A variable for the setting at a path, by the same rules. */
@@ -50,7 +47,7 @@ const VARIABLE = /^([A-Za-z_]\w*)(?::([\s\S]*))?$/;
 /** Left for a service to fill, call by call (AT-47). */
 const PARAMETER = /^parameters\./;
 
-/** Never throws. */
+/** Never throws. What is wrong with a sidecar is told by `loadDefinitions`. */
 export async function fillVariables(
   loaded: LoadedSettings,
   environment: Environment,
@@ -119,7 +116,6 @@ export async function fillVariables(
       ...(services && { services: filledServices as Settings['services'] }),
     },
     missing,
-    diagnostics: [...sidecars.values()].flatMap(({ diagnostics }) => diagnostics),
     secrets: () =>
       [fromEnvironment, ...[...sidecars.values()].map(({ values }) => values)]
         .flatMap((values) => [...values])

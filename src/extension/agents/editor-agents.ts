@@ -12,7 +12,7 @@ export interface LoadedAgents {
   /** In order of precedence; those that have none are left out. */
   readonly groups: readonly { readonly source: AgentSource; readonly entries: readonly CatalogEntry[] }[];
   readonly settings: Settings;
-  /** Of agent files and settings files. */
+  /** Of agent files, settings files and the sidecars beside them. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -91,11 +91,11 @@ export class EditorAgents implements vscode.Disposable {
       ...folders.flatMap((folder) => [
         new vscode.RelativePattern(folder, '{.amplifier,.github,.claude}/agents/*'),
         new vscode.RelativePattern(folder, '.amplifier/bundles/**'),
-        new vscode.RelativePattern(folder, '.amplifier/settings*.yaml'),
+        new vscode.RelativePattern(folder, '.amplifier/{settings*.yaml,.ai-agent.env}'),
       ]),
       new vscode.RelativePattern(home, 'agents/*'),
       new vscode.RelativePattern(home, 'bundles/**'),
-      new vscode.RelativePattern(home, 'settings.yaml'),
+      new vscode.RelativePattern(home, '{settings.yaml,.ai-agent.env}'),
     ];
     return patterns.flatMap((pattern) => {
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);

@@ -88,6 +88,15 @@ describe('patchbay agent', () => {
     );
   });
 
+  test('check and `config` tell what is wrong with a sidecar, with its place (AT-42, DL-15)', async () => {
+    const room = roomWith({ '.amplifier/.ai-agent.env': 'A=1\nno line\n' });
+    for (const args of [['agent', 'check'], ['config']]) {
+      const { code, stderr } = await room.run(args);
+      expect(code).toBe(0);
+      expect(stderr).toContain(`${room.at('.amplifier/.ai-agent.env')}:2:1: This line is no KEY=VALUE`);
+    }
+  });
+
   test('new writes an agent that is in order, and never over another', async () => {
     const room = roomWith({});
     const file = room.at('.amplifier/agents/scout.md');
