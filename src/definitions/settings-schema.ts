@@ -161,6 +161,12 @@ export const Settings = z.looseObject({
       ledger: z.optional(z.boolean()),
     }),
   ),
+  sessions: z.optional(
+    z.strictObject({
+      /** Days after which deleted sessions are erased from the trash; false: never. Of the person's own file alone. */
+      trash_days: z.optional(z.union([z.int().check(z.positive()), z.literal(false)])),
+    }),
+  ),
   /** Threads that are booted ahead of the next turn, so that it begins at once. */
   spares: z.optional(
     z.strictObject({

@@ -14,7 +14,7 @@ import { lookAt, type SeenSession } from './look.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
 import type { OpenSession, Session } from './session.ts';
 import { checkSessionId, sessionsFolder, slugOf } from './session-folder.ts';
-import { moveToTrash } from './trash.ts';
+import { type Erased, eraseTrash, moveToTrash } from './trash.ts';
 
 export interface SessionStore extends AsyncDisposable {
   /**
@@ -54,6 +54,8 @@ export interface SessionStore extends AsyncDisposable {
    * runs or is open in another process: nothing is moved then.
    */
   delete(id: string): Promise<string>;
+  /** Erases what is in the trash since before a time, in milliseconds since the epoch. */
+  eraseTrash(before: number): Promise<Erased>;
   /** Closes every session that is open here. */
   close(): Promise<void>;
 }
@@ -141,6 +143,7 @@ export function createSessionStore(options: {
         siblings.filter((each) => ids.has(each.id)),
       );
     },
+    eraseTrash: (before) => eraseTrash(home, before),
     async close() {
       const sessions = await Promise.allSettled(opened.values());
       const closing = sessions.flatMap((each) => (each.status === 'fulfilled' ? [each.value.close()] : []));
