@@ -17,7 +17,7 @@ export interface LocalAddress {
 
 export interface RepositoryAddress {
   readonly kind: 'repository';
-  /** What git fetches from: `https://…` or `file://…`. */
+  /** What git fetches from: `https://…`, `ssh://…` or `file://…`. */
   readonly repository: string;
   /** A branch, tag or whole commit; absent: what the repository calls its HEAD. */
   readonly ref?: string;
@@ -35,7 +35,7 @@ export interface FileAddress {
 }
 
 const FORMS =
-  'Write git+https://host/owner/repository@ref#subdirectory=path, https://host/file, file:///folder or a path.';
+  'Write git+https://host/owner/repository@ref#subdirectory=path, git+ssh://git@host/owner/repository, https://host/file, file:///folder or a path.';
 /** Two letters at least: `C:` is a drive. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 const REF = /^\w[\w.+/-]*$/;
@@ -54,6 +54,7 @@ export function parseAddress(text: string): Address {
     throw fault(`${quoted(text)} has white space in it.`, 'Write %20 for a space.');
   switch (scheme) {
     case 'git+https':
+    case 'git+ssh':
     case 'git+file':
       return readRepository(text);
     case 'https':
@@ -87,8 +88,9 @@ export function isCommit(ref: string | undefined): boolean {
 }
 
 function readPath(text: string): LocalAddress {
-  if (/^[\w.-]+@[\w.-]+:/.test(text)) {
-    throw fault(`${quoted(text)} is an SSH address, which is not fetched.`, FORMS);
+  const [, host, rest] = /^([\w.-]+@[\w.-]+):(?!\/\/)(.*)$/.exec(text) ?? [];
+  if (host !== undefined) {
+    throw fault(`${quoted(text)} is an SSH address without its scheme.`, `Write git+ssh://${host}/${rest}`);
   }
   if (text.includes('\0')) throw fault('A path has a NUL character in it.', FORMS);
   return { kind: 'path', path: text };
@@ -99,6 +101,7 @@ function readRepository(text: string): RepositoryAddress {
   const { subdirectory } = readFragment(text, fragment, ['subdirectory'], {
     sha256: 'A repository is pinned by its commit: write @ and the whole commit instead.',
   });
+  if (url.protocol === 'ssh:') checkSsh(text, url);
   if (url.search !== '') throw fault(`${quoted(text)} has a query, which git does not know.`, FORMS);
   // The last one, so that branches may have slashes; `/@scope/name` is part of the path.
   const at = url.pathname.lastIndexOf('@');
@@ -121,6 +124,22 @@ function readRepository(text: string): RepositoryAddress {
     ...(ref !== undefined && { ref }),
     ...(subdirectory !== undefined && { subdirectory }),
   };
+}
+
+/** What ssh would take for an option, or a shell for more than a name, is neither a host nor a person. */
+function checkSsh(text: string, { hostname, username }: URL): void {
+  const isName = (part: string) => /^\w[\w.-]*$/.test(part);
+  if ((isName(hostname) || /^\[[\da-f:]+\]$/i.test(hostname)) && (username === '' || isName(username)))
+    return;
+  throw fault(
+    `${quoted(text)} names no host that ssh can be sent to.`,
+    'Write git+ssh://git@host/owner/repository.',
+  );
+}
+
+/** Whether it is fetched with the person's own keys. */
+export function isSsh(address: Address): address is RepositoryAddress {
+  return address.kind === 'repository' && address.repository.startsWith('ssh:');
 }
 
 function readFile(text: string): FileAddress {
@@ -162,7 +181,8 @@ function readFileUrl(text: string): LocalAddress {
 function readUrl(text: string, address: string): { url: URL; fragment: string } {
   if (!URL.canParse(address)) throw fault(`${quoted(text)} is not an address.`, FORMS);
   const url = new URL(address);
-  if (url.username !== '' || url.password !== '') {
+  // Of ssh the name is a part of the address and no secret.
+  if ((url.username !== '' && url.protocol !== 'ssh:') || url.password !== '') {
     throw fault(
       `The address of ${url.host} holds a user name or password; it would be written into files.`,
       "Leave it out; for repositories git's own credential helper is asked.",

@@ -45,6 +45,20 @@ describe('an address (DL-12)', () => {
       'git+https://host/@scope/name@v1.2',
       { kind: 'repository', repository: 'https://host/@scope/name', ref: 'v1.2', isLocal: false },
     ],
+    [
+      'git+ssh://git@host/owner/name.git@main#subdirectory=a',
+      {
+        kind: 'repository',
+        repository: 'ssh://git@host/owner/name.git',
+        ref: 'main',
+        subdirectory: 'a',
+        isLocal: false,
+      },
+    ],
+    [
+      'git+ssh://host:2222/~me/name',
+      { kind: 'repository', repository: 'ssh://host:2222/~me/name', isLocal: false },
+    ],
     ['git+file:///srv/a%40b', { kind: 'repository', repository: 'file:///srv/a%40b', isLocal: true }],
     ['https://host/a/b.md?raw=1', { kind: 'file', url: 'https://host/a/b.md?raw=1', isLocal: false }],
     [
@@ -69,10 +83,19 @@ describe('an address (DL-12)', () => {
   test.each<[string, RegExp]>([
     ['', /is empty.*Write git\+https/],
     ['ftp://host/x', /begins with "ftp:", which is not fetched\. Write git\+https/],
-    ['git+ssh://git@host/x', /begins with "git\+ssh:"/],
+    ['git+ssh://me:word@host/x', /holds a user name or password/],
+    ['git+ssh://-oProxyCommand=touch/x', /names no host that ssh can be sent to/],
+    ['git+ssh://%2DoProxyCommand=touch/x', /names no host that ssh can be sent to/],
+    ['git+ssh://-l@host/x', /names no host/],
+    ['git+ssh://a;b@host/x', /names no host/],
+    ['git+ssh://host', /names no repository/],
+    ['ssh://git@host/x', /begins with "ssh:".*git\+ssh:/],
     ['ext::sh -c touch% /tmp/x', /white space/],
     ['ext::touch', /begins with "ext:"/],
-    ['git@github.com:owner/name.git', /is an SSH address/],
+    [
+      'git@github.com:owner/name.git',
+      /is an SSH address.*Write git\+ssh:\/\/git@github\.com\/owner\/name\.git/,
+    ],
     ['http://example.com/x.md', /is not encrypted.*Write https:/],
     ['http://127.0.0.1.example.com/x.md', /is not encrypted/],
     ['https://user:word@host/x.md', /The address of host holds a user name or password/],
