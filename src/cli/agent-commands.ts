@@ -29,6 +29,7 @@ const HEADINGS: Readonly<Record<AgentSource, string>> = {
   user: 'Yours',
   project: 'Of this project',
   bundle: 'Of the bundle in use',
+  registered: 'Registered definitions',
   shipped: 'Shipped',
 };
 

@@ -1,6 +1,7 @@
 /** `patchbay bundle list|show|use|clear|current|add|remove`. */
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
+import { mentionPlaces } from '../definitions/agents/agent-places.ts';
 import { loadNamedBundle } from '../definitions/bundles/active-bundle.ts';
 import type { BundleSource } from '../definitions/bundles/bundle-places.ts';
 import {
@@ -13,7 +14,7 @@ import { moduleFaults, type Surroundings } from '../definitions/compose.ts';
 import { type Definitions, loadDefinitions } from '../definitions/definitions.ts';
 import { type Diagnostic, diagnosticText, isError } from '../definitions/diagnostic.ts';
 import { homeSettingsFile, layerOf } from '../definitions/settings.ts';
-import { isAddress, localSource } from '../definitions/sources/local-source.ts';
+import { isAddress } from '../definitions/sources/address.ts';
 import { addBundle, chooseBundle, removeBundle } from '../host/bundle-choice.ts';
 import { PatchbayError } from '../protocol/errors.ts';
 import { EXIT } from './exit-codes.ts';
@@ -136,7 +137,11 @@ async function named(around: Surroundings, uri: string | undefined, options: Whe
     uri === undefined ? definitions.bundle : await loadNamedBundle(uri, definitions.loaded, request);
   const { parts, bundles, diagnostics } = loaded;
   if (parts) {
-    const faults = await moduleFaults(parts, around, { cwd: resolve(options.cwd) });
+    const faults = await moduleFaults(parts, around, {
+      cwd: resolve(options.cwd),
+      settings: definitions.written.settings,
+      mentions: { ...mentionPlaces(definitions.places), bundleFolder: (name) => loaded.namespaces.get(name) },
+    });
     return { parts, bundles, diagnostics: [...diagnostics, ...faults] };
   }
   const [first] = diagnostics.filter(isError);
@@ -153,7 +158,7 @@ function load(around: Surroundings, { cwd }: Where): Promise<Definitions> {
   return loadDefinitions(around, { cwd: resolve(cwd), trusted: true, overrides: {} });
 }
 
-function requestOf({ home, productFolder, resolveSource = localSource }: Surroundings, { cwd }: Where) {
+function requestOf({ home, productFolder, resolveSource }: Surroundings, { cwd }: Where) {
   return { home, productFolder, cwd: resolve(cwd), trusted: true, resolve: resolveSource };
 }
 

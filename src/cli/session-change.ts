@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import type { Surroundings } from '../definitions/compose.ts';
+import { emptyTrash } from '../host/empty-trash.ts';
+import type { Host } from '../host/host.ts';
 import { asPatchbayError } from '../protocol/errors.ts';
 import { flatten, isRunning, type SessionNode, treeOf } from '../session/head-tree.ts';
 import { renameSession } from '../session/rename.ts';
@@ -33,6 +35,7 @@ export async function deleteSession(around: Surroundings, idOrPrefix: string): P
   await using host = terminalHost(around);
   const { id } = await host.sessions.look(idOrPrefix);
   stdout.write(`${await host.sessions.delete(id)}\n`);
+  await emptied(host);
 }
 
 export interface CleanOptions {
@@ -43,7 +46,7 @@ export interface CleanOptions {
   readonly all: boolean;
 }
 
-/** Moves old sessions to the trash, those at work excepted, and says which. Gives the exit code. */
+/** Moves old sessions to the trash, those at work excepted, and says which; erases what is long there. Gives the exit code. */
 export async function cleanSessions(around: Surroundings, options: CleanOptions): Promise<number> {
   await using host = terminalHost(around);
   const { heads } = await host.sessions.list(options.all ? {} : { cwd: resolve(options.cwd) });
@@ -61,7 +64,18 @@ export async function cleanSessions(around: Surroundings, options: CleanOptions)
   }
   const what = options.dryRun ? 'would go to the trash' : 'went to the trash';
   stderr.write(`${old.length - kept} ${old.length - kept === 1 ? 'session' : 'sessions'} ${what}.\n`);
+  if (!options.dryRun) await emptied(host);
   return kept === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** What was deleted long ago is erased on this occasion. */
+async function emptied({ sessions, home }: Host): Promise<void> {
+  const { count, days, problems } = await emptyTrash(sessions, home);
+  if (count > 0) {
+    const what = count === 1 ? 'session that was' : 'sessions that were';
+    stderr.write(`${count} ${what} deleted more than ${days} days ago: erased from the trash.\n`);
+  }
+  for (const problem of problems) stderr.write(`Not erased from the trash: ${problem}\n`);
 }
 
 function isOld(node: SessionNode, before: number): boolean {

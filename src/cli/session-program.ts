@@ -66,7 +66,11 @@ export function addSessionCommands(
   onOne('delete', 'move a session and what it delegated to the trash, and print where it is').action(
     (id: string) => deleteSession(around, id),
   );
-  inFolders(session.command('clean').description('move old sessions to the trash'))
+  inFolders(
+    session
+      .command('clean')
+      .description('move old sessions to the trash; what is there for 30 days is erased'),
+  )
     .requiredOption('--older-than <age>', 'unchanged for this long: 30d, 12h, 2w', age)
     .option('--dry-run', 'only say which', false)
     .action(async (options) => setCode(await cleanSessions(around, options)));

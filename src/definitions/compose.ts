@@ -3,25 +3,29 @@
  * sees the result.
  */
 import { join } from 'node:path';
-import { PatchbayError } from '../protocol/errors.ts';
+import type { NamedSecret } from '../protocol/known-secrets.ts';
 import type { CandidateConfig, ChoiceReason, ModelPreference, ModelRole } from '../protocol/routing.ts';
+import { secretsOf } from '../protocol/secret-variables.ts';
 import { listedProviders, withAgentLayer } from './agent-layer.ts';
-import { findAgent } from './agents/find-agent.ts';
+import { mentionPlaces } from './agents/agent-places.ts';
+import type { MentionPlaces } from './agents/mention-places.ts';
 import { moduleName } from './agents/name-faults.ts';
 import type { Agent, AgentReader } from './agents.ts';
 import { availableProviders, KEYED_PROVIDERS } from './available-providers.ts';
 import { builtInServices } from './built-in-services.ts';
-import { type BundlePrompt, bundlePrompt } from './bundles/active-bundle.ts';
 import type { BundleParts } from './bundles/bundle.ts';
-import { bundleServices } from './bundles/bundle-services.ts';
+import { type BundlePrompt, bundlePrompt } from './bundles/bundle-prompt.ts';
+import { type BundleServicesOptions, bundleServices } from './bundles/bundle-services.ts';
 import { providerName } from './bundles/bundle-settings.ts';
-import { loadDefinitions } from './definitions.ts';
+import { serviceOverrides } from './bundles/service-overrides.ts';
+import { definitionsFor } from './definitions-for-agent.ts';
 import { type Diagnostic, isError } from './diagnostic.ts';
 import type { Environment } from './environment.ts';
+import { variablesIn } from './expand-variables.ts';
 import { ownService } from './own-services.ts';
 import type { ServiceSpec } from './service-spec.ts';
 import { homeSettingsFile, type LoadedSettings } from './settings.ts';
-import { DEFAULT_AGENT, type Settings } from './settings-schema.ts';
+import type { Settings } from './settings-schema.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type FilledSettings, fillVariables, type MissingVariable, missingOf } from './variables.ts';
 
@@ -47,6 +51,8 @@ export interface Composition {
   /** All there are, this one among them. */
   readonly agents: readonly Agent[];
   readonly services: readonly ServiceSpec[];
+  /** Names of those that the agent's own definition brings: it may use their tools whoever it works for. */
+  readonly brought: readonly string[];
   readonly provider: string;
   readonly model: string | undefined;
   /** Whose word provider and model are; `key` and `nobody` leave them to the matrix's `general` role. */
@@ -65,6 +71,8 @@ export interface Composition {
   readonly settings: Settings;
   /** Variables that providers and services ask for and nobody has. */
   readonly missing: readonly MissingVariable[];
+  /** What its services know and nobody is to see: masked wherever it turns up. */
+  readonly secrets: readonly NamedSecret[];
   /** What the bundle in use adds to the system prompt. */
   readonly bundle?: BundlePrompt;
   readonly diagnostics: readonly Diagnostic[];
@@ -81,16 +89,9 @@ export async function compose(
   request: ComposeRequest,
   reader?: AgentReader,
 ): Promise<Composition> {
-  const definitions = await loadDefinitions(around, request, reader);
+  const { agent, definitions, brought } = await definitionsFor(around, request, reader);
   const { bundle } = definitions;
   const { agents, entries, diagnostics } = definitions.catalog;
-  const name = request.agent ?? definitions.settings.default_agent ?? DEFAULT_AGENT;
-  const agent = findAgent(agents, name);
-  if (!agent) {
-    throw new PatchbayError('config', `There is no agent "${name}".`, {
-      remedy: `Choose one of: ${agents.map((each) => each.name).join(', ')}.`,
-    });
-  }
   const layered = withAgentLayer(definitions.loaded, entries.get(agent.name)!);
   const filled = await fillVariables(layered.loaded, around.environment);
   const { settings, missing } = filled;
@@ -98,11 +99,18 @@ export async function compose(
   const provider = chooseProvider(around.environment, request, agent, settings, listed, bundle.parts);
   const model = chooseModel(request, agent, provider, settings, listed);
   const builtIns = shippedServices(around, request, filled, agents);
-  const bundled = bundle.parts && (await bundleParts(bundle.parts, builtIns, around, request));
+  const { home } = around;
+  const { cwd } = request;
+  const named = [bundle.parts?.name ?? [], agent.namespace ?? [], agent.name].flat();
+  const mentions = mentionPlaces(definitions.places);
+  const overrides = serviceOverrides(layered.loaded, { agents: named, home, cwd });
+  const bundled =
+    bundle.parts && (await bundleParts(bundle.parts, builtIns, around, { cwd, overrides, mentions }));
   const own = personsServices(around, request, layered.loaded, filled);
   return {
     agent,
     agents,
+    brought,
     services: [...(bundled?.services ?? builtIns), ...own.map((each) => keepGates(each, builtIns))],
     provider,
     model,
@@ -110,27 +118,42 @@ export async function compose(
     scripted: provider === 'replay',
     settings,
     missing,
+    secrets: [...filled.secrets(), ...environmentSecrets(around.environment, bundle.parts)],
     ...(bundled && { bundle: bundled.prompt }),
     diagnostics: [
       ...definitions.diagnostics,
       ...layered.diagnostics,
-      ...filled.diagnostics,
       ...(bundled?.diagnostics ?? []),
       ...diagnostics.filter((each) => isShown(each, agent)),
     ],
   };
 }
 
-/** What is wrong with the modules of a bundle, in use or not. */
+/** Of the environment: the keys of providers, and what the bundle in use asks for. */
+function environmentSecrets(environment: Environment, parts: BundleParts | undefined): NamedSecret[] {
+  const asked = parts
+    ? variablesIn([parts.tools, parts.hooks, parts.providers, parts.session, parts.components])
+    : [];
+  const names = new Set([...KEYED_PROVIDERS.map(({ variable }) => variable), ...asked]);
+  return [...names].flatMap((name) => {
+    const value = Object.hasOwn(environment, name) ? environment[name]! : '';
+    return secretsOf(name, value);
+  });
+}
+
+/**
+ * What is wrong with the modules of a bundle, in use or not, and with what it gives the model.
+ * @param request.settings the person's own
+ */
 export async function moduleFaults(
   parts: BundleParts,
   around: Surroundings,
-  request: Pick<ComposeRequest, 'cwd'>,
+  request: { readonly cwd: string; readonly settings: Settings; readonly mentions: MentionPlaces },
 ): Promise<readonly Diagnostic[]> {
   return (
     await bundleParts(
       parts,
-      shippedServices(around, request, { settings: {}, missing: [] }, []),
+      shippedServices(around, request, { settings: request.settings, missing: [] }, []),
       around,
       request,
     )
@@ -158,10 +181,11 @@ async function bundleParts(
   parts: BundleParts,
   builtIns: readonly ServiceSpec[],
   { home, environment }: Surroundings,
-  { cwd }: Pick<ComposeRequest, 'cwd'>,
+  request: Pick<BundleServicesOptions, 'cwd' | 'overrides'> & { readonly mentions?: MentionPlaces },
 ) {
-  const { services, ...found } = await bundleServices(parts, { builtIns, cwd, home, environment });
-  const { prompt, ...read } = await bundlePrompt(parts);
+  const { cwd, overrides } = request;
+  const { services, ...found } = await bundleServices(parts, { builtIns, cwd, home, environment, overrides });
+  const { prompt, ...read } = await bundlePrompt(parts, request.mentions);
   return { services, prompt, diagnostics: [...found.diagnostics, ...read.diagnostics] };
 }
 

@@ -8,7 +8,7 @@ import { withBundleSettings } from './bundles/bundle-settings.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { type LoadedSettings, loadSettings } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
-import { localSource } from './sources/local-source.ts';
+import { sidecarFaults } from './sidecar.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface DefinitionsRequest {
@@ -17,6 +17,8 @@ export interface DefinitionsRequest {
   readonly trusted: boolean;
   /** The last layer of settings. */
   readonly overrides: Settings;
+  /** The file of a definition that is laid over the bundle in use: that of the agent that works. */
+  readonly over?: string;
 }
 
 export interface Definitions {
@@ -28,7 +30,7 @@ export interface Definitions {
   readonly bundle: LoadedBundle;
   readonly catalog: AgentCatalog;
   readonly places: AgentPlaces;
-  /** Of settings and bundles; those of agents are the catalog's. */
+  /** Of settings, sidecars and bundles; those of agents are the catalog's. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -42,10 +44,17 @@ export async function loadDefinitions(
   reader?: AgentReader,
 ): Promise<Definitions> {
   const { home, productFolder, environment } = around;
-  const { cwd, trusted } = request;
+  const { cwd, trusted, over } = request;
   const written = await loadSettings({ ...request, home });
-  const resolve = around.resolveSource ?? localSource;
-  const bundle = await loadActiveBundle(written, { home, productFolder, cwd, trusted, resolve });
+  const bundle = await loadActiveBundle(written, {
+    home,
+    productFolder,
+    cwd,
+    trusted,
+    resolve: around.resolveSource,
+    over,
+  });
+  const bundled = await agentsOfBundle(bundle, home);
   const loaded = bundle.parts ? withBundleSettings(bundle.parts, written, environment) : written;
   const places: AgentPlaces = {
     home,
@@ -54,16 +63,19 @@ export async function loadDefinitions(
     cwd,
     trusted,
     projectFirst: loaded.settings.agents?.project_first ?? false,
-    bundled: await agentsOfBundle(bundle),
+    bundled: bundled.files,
     bundleFolder: (namespace) => bundle.namespaces.get(namespace),
   };
+  const catalog = await loadCatalog(places, reader);
+  const files = [...written.files, ...catalog.agents.map(({ file }) => file)];
+  const diagnostics = [...written.diagnostics, ...(await sidecarFaults(files)), ...bundle.diagnostics];
   return {
     written,
     loaded,
     settings: loaded.settings,
     bundle,
-    catalog: await loadCatalog(places, reader),
+    catalog,
     places,
-    diagnostics: [...written.diagnostics, ...bundle.diagnostics],
+    diagnostics: [...diagnostics, ...bundled.diagnostics],
   };
 }

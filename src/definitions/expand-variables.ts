@@ -9,6 +9,11 @@ export function expandVariables<T>(value: T, environment: Environment): T {
   return expanded(value, environment) as T;
 }
 
+/** The names of the variables that are asked for in it. */
+export function variablesIn(value: unknown): string[] {
+  return [...(JSON.stringify(value) ?? '').matchAll(VARIABLE)].map(([, name]) => name!);
+}
+
 function expanded(value: unknown, environment: Environment): unknown {
   if (typeof value === 'string') {
     return value.replace(VARIABLE, (_whole, name: string, otherwise = '') => {

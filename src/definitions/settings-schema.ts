@@ -76,6 +76,13 @@ const BundleChoice = z.pipe(
   BundleSettings,
 );
 
+/** How a service of amplifier-ipc's definitions is started on this machine, in the place of what they say. */
+export const ServiceOverride = z.strictObject({
+  command: z.array(z.string()).check(z.minLength(1)),
+  /** Relative to the folder of a project's settings, or to home for the person's own. */
+  working_dir: z.optional(z.string()),
+});
+
 /** Keys of Amplifier's that we do not use yet are kept and ignored, so that its files work here. */
 export const Settings = z.looseObject({
   /** Provider by name; absent: the first with a key, else the scripted demonstration. */
@@ -95,6 +102,14 @@ export const Settings = z.looseObject({
   /** Which matrix turns roles into models, and what is changed in it. */
   routing: z.optional(RoutingSettings),
   services: z.optional(z.record(z.string(), ServiceSettings)),
+  amplifier_ipc: z.optional(
+    z.looseObject({
+      /** By the service's `ref`, for every agent, or below an agent's name for that one. */
+      service_overrides: z.optional(
+        z.record(z.string(), z.union([ServiceOverride, z.record(z.string(), ServiceOverride)])),
+      ),
+    }),
+  ),
   /** Configuration of built-in components by their names. */
   components: z.optional(z.record(z.string(), z.record(z.string(), z.unknown()))),
   approvals: z.optional(
@@ -144,6 +159,12 @@ export const Settings = z.looseObject({
     z.strictObject({
       /** Whether what each model and tool call took is also written to `accounting.jsonl` in the person's folder. */
       ledger: z.optional(z.boolean()),
+    }),
+  ),
+  sessions: z.optional(
+    z.strictObject({
+      /** Days after which deleted sessions are erased from the trash; false: never. Of the person's own file alone. */
+      trash_days: z.optional(z.union([z.int().check(z.positive()), z.literal(false)])),
     }),
   ),
   /** Threads that are booted ahead of the next turn, so that it begins at once. */

@@ -27,6 +27,12 @@ export async function readSidecar(file: string): Promise<Sidecar> {
   }
 }
 
+/** What is wrong with the sidecars of these files, each once, whether anything needs them now or not. */
+export async function sidecarFaults(files: readonly string[]): Promise<Diagnostic[]> {
+  const sidecars = [...new Set(files.map(sidecarOf))];
+  return (await Promise.all(sidecars.map(readSidecar))).flatMap(({ diagnostics }) => diagnostics);
+}
+
 const LINE = /^(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/;
 const QUOTED = /^(?:"([^"]*)"|'([^']*)')\s*(?:#.*)?$/;
 

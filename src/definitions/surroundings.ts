@@ -12,6 +12,6 @@ export interface Surroundings {
   readonly environment: Environment;
   readonly ripgrep: string | undefined;
   readonly node: { readonly command: readonly string[]; readonly env: Environment };
-  /** Brings what definitions name by an address; absent: only what is on this machine is found. */
-  readonly resolveSource?: SourceResolver;
+  /** Finds what definitions name by a path or an address, and brings it here where it has to be fetched. */
+  readonly resolveSource: SourceResolver;
 }

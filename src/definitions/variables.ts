@@ -4,8 +4,9 @@
  * is left out and noted; whoever needs it says so before it begins.
  */
 import { PatchbayError } from '../protocol/errors.ts';
+import type { NamedSecret } from '../protocol/known-secrets.ts';
 import { isRecord } from '../protocol/reading.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import { secretsOf } from '../protocol/secret-variables.ts';
 import type { Environment } from './environment.ts';
 import { type LoadedSettings, layerOf, type SettingsLayer } from './settings.ts';
 import type { Settings } from './settings-schema.ts';
@@ -30,8 +31,8 @@ export interface FilledSettings {
   /** With the values in it: for services, never to be shown or stored. */
   readonly settings: Settings;
   readonly missing: readonly MissingVariable[];
-  /** Of the sidecars that were read. */
-  readonly diagnostics: readonly Diagnostic[];
+  /** What was filled in so far, or stands in a sidecar, and must not be seen. */
+  secrets(): readonly NamedSecret[];
   /** A variable for the setting at a path, by the same rules. */
   variable(name: string, path: Path): string | undefined;
 }
@@ -46,19 +47,25 @@ const VARIABLE = /^([A-Za-z_]\w*)(?::([\s\S]*))?$/;
 /** Left for a service to fill, call by call (AT-47). */
 const PARAMETER = /^parameters\./;
 
-/** Never throws. */
+/** Never throws. What is wrong with a sidecar is told by `loadDefinitions`. */
 export async function fillVariables(
   loaded: LoadedSettings,
   environment: Environment,
 ): Promise<FilledSettings> {
   const sidecars = new Map<SettingsLayer, Sidecar>();
   for (const layer of loaded.layers) {
-    if (layer.file !== undefined && mayNeedSidecar(layer.value))
-      sidecars.set(layer, await readSidecar(sidecarOf(layer.file)));
+    // Also where no placeholder needs it: what a command shows of it must not be seen either.
+    if (layer.file !== undefined) sidecars.set(layer, await readSidecar(sidecarOf(layer.file)));
   }
   const missing: MissingVariable[] = [];
-  const lookUp = (name: string, path: Path) =>
-    filled(sidecars.get(layerOf(loaded, path)!)?.values.get(name)) ?? filled(environment[name]);
+  const fromEnvironment = new Map<string, string>();
+  const lookUp = (name: string, path: Path) => {
+    const beside = filled(sidecars.get(layerOf(loaded, path)!)?.values.get(name));
+    if (beside !== undefined) return beside;
+    const value = filled(environment[name]);
+    if (value !== undefined) fromEnvironment.set(name, value);
+    return value;
+  };
 
   const fill = (text: string, path: Path, owner: Pick<MissingVariable, 'scope' | 'id'>) => {
     let isWhole = true;
@@ -109,7 +116,10 @@ export async function fillVariables(
       ...(services && { services: filledServices as Settings['services'] }),
     },
     missing,
-    diagnostics: [...sidecars.values()].flatMap(({ diagnostics }) => diagnostics),
+    secrets: () =>
+      [fromEnvironment, ...[...sidecars.values()].map(({ values }) => values)]
+        .flatMap((values) => [...values])
+        .flatMap(([name, value]) => secretsOf(name, value)),
     variable: lookUp,
   };
 }
@@ -143,11 +153,6 @@ export function missingError(missing: readonly MissingVariable[], service?: stri
         : // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows how one is written
           'Write ${NAME} or ${NAME:default}, or $${ where nothing is to be filled in.',
   });
-}
-
-function mayNeedSidecar({ providers, services }: Settings): boolean {
-  const text = JSON.stringify([providers, services]);
-  return text.includes('${') || text.includes('"token_env"');
 }
 
 function origin(loaded: LoadedSettings, path: Path): Pick<MissingVariable, 'origin' | 'sidecar'> {

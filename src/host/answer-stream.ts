@@ -4,6 +4,7 @@
  */
 import { type Message, messageText } from '../protocol/data.ts';
 import type { EventBody } from '../protocol/events.ts';
+import type { SecretMask } from '../protocol/known-secrets.ts';
 import type { Session } from '../session/session.ts';
 import { redactedEvent } from './redacted-event.ts';
 
@@ -16,15 +17,17 @@ interface Part {
 export class AnswerStream {
   readonly #session: Session;
   readonly #agent: string;
+  readonly #secrets: SecretMask;
   #count = 0;
   #answer: Part | undefined;
   #thinking: Part | undefined;
   /** Whether thinking of the message in the making is stored already. */
   #hasThought = false;
 
-  constructor(session: Session, agent: string) {
+  constructor(session: Session, agent: string, secrets: SecretMask) {
     this.#session = session;
     this.#agent = agent;
+    this.#secrets = secrets;
   }
 
   /** Something was shown that no message completes yet. */
@@ -84,7 +87,7 @@ export class AnswerStream {
   }
 
   #append(body: EventBody): void {
-    this.#session.append(redactedEvent(body), this.#agent);
+    this.#session.append(redactedEvent(body, this.#secrets), this.#agent);
   }
 
   #live(type: 'assistant.delta' | 'thinking.delta', part: Part, text: string): void {

@@ -9,6 +9,7 @@ import type { Settings } from '../definitions/settings-schema.ts';
 import type { ApprovalAnswer } from '../protocol/approvals.ts';
 import { asPatchbayError, PatchbayError } from '../protocol/errors.ts';
 import type { SessionEvent } from '../protocol/events.ts';
+import { KnownSecrets } from '../protocol/known-secrets.ts';
 import type { Manifest } from '../protocol/manifest.ts';
 import type { SessionPlace } from '../protocol/session-owner.ts';
 import type { Session } from '../session/session.ts';
@@ -104,14 +105,16 @@ export interface Host extends AsyncDisposable {
 
 /** @param home where sessions are kept, `$AMPLIFIER_HOME` or `~/.amplifier`. */
 export function createHost(home: string, options: HostOptions): Host {
+  const secrets = new KnownSecrets();
   const sessions = createSessionStore({
     home,
+    secrets,
     onClosed: (id) => void spawner.kept.close(id),
     ...(options.place && { place: options.place }),
   });
   const approvals = new Approvals();
   const admissions = new Admissions(home, options);
-  const services = new Monitor(options.times, () => publication.open());
+  const services = new Monitor(options.times, { secrets, onFirst: () => publication.open() });
   const publication = new Publication(home, services, options.title ?? 'terminal');
   const spawner = createSpawner(options.times, services);
   const manifests = createManifestCache(options.manifestFile);
@@ -123,10 +126,13 @@ export function createHost(home: string, options: HostOptions): Host {
     approvals,
     admissions,
     pricing: new Pricing(options.surroundings),
+    secrets,
   });
   const composeFor: Host['compose'] = async (request) => {
     const around = await options.surroundings();
-    return withChosenModel(around, await compose(around, { overrides: {}, ...request }, agents), request);
+    const composition = await compose(around, { overrides: {}, ...request }, agents);
+    secrets.learn(composition.secrets);
+    return withChosenModel(around, composition, request);
   };
 
   const delegations = new Delegations({ sessions, approvals, turns, compose: composeFor });

@@ -2,6 +2,7 @@
 import type { Composition } from '../definitions/compose.ts';
 import { PatchbayError } from '../protocol/errors.ts';
 import type { SessionEvent } from '../protocol/events.ts';
+import type { SecretMask } from '../protocol/known-secrets.ts';
 import type { Session } from '../session/session.ts';
 import type { Approvals } from './approvals.ts';
 import type { Lineage } from './delegation/lineage.ts';
@@ -42,6 +43,7 @@ export interface RunningTurnsOptions {
   readonly approvals: Approvals;
   readonly admissions: Admissions;
   readonly pricing: Pricing;
+  readonly secrets: SecretMask;
 }
 
 export class RunningTurns implements AsyncDisposable {

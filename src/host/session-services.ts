@@ -4,8 +4,8 @@
  * with it. One whose code, program or environment has changed meanwhile is ended, not handed out (RT-36).
  */
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { ServiceSpec } from '../definitions/service-spec.ts';
+import { isAbsolute, resolve } from 'node:path';
+import type { PythonNeeds, ServiceSpec } from '../definitions/service-spec.ts';
 import type { Manifest } from '../protocol/manifest.ts';
 import type { WatchedService } from './monitor/watched-service.ts';
 import { SourceHashes } from './source-hashes.ts';
@@ -97,7 +97,9 @@ export class SessionServices implements AsyncDisposable {
 
   /** Two with the same print would be started alike. The configuration is not in it: it can be sent again. */
   async #printOf(spec: ServiceSpec): Promise<string> {
-    const { config: _sentAgain, ...rest } = spec;
+    const { config: _sentAgain, ...whole } = spec;
+    // Which interpreter it has is known only once it is started; it follows from what is required.
+    const rest = pythonOf(spec) ? { ...whole, command: [] } : whole;
     const files = spec.origin === 'built-in' ? [] : filesOf(spec);
     return JSON.stringify([rest, await Promise.all(files.map((file) => this.#fileMark(file)))]);
   }
@@ -110,9 +112,15 @@ export class SessionServices implements AsyncDisposable {
   }
 }
 
+function pythonOf(spec: ServiceSpec): PythonNeeds | undefined {
+  return spec.isolation === 'process' ? spec.python : undefined;
+}
+
 /** Of a command every part may be one: the program, a script beside its interpreter. */
 function filesOf(spec: ServiceSpec): string[] {
   if (spec.isolation === 'thread') return [spec.entry];
   if (spec.isolation === 'http') return [];
+  const python = pythonOf(spec);
+  if (python) return [python.script, ...python.requirements.filter((each) => isAbsolute(each))];
   return spec.command.map((part) => resolve(spec.cwd ?? '.', part));
 }

@@ -36,6 +36,7 @@ export async function systemPrompt(turn: TurnParts, trusted: boolean): Promise<s
     instruction,
     ...mentioned,
     bundle?.instruction ?? '',
+    ...(bundle?.mentioned ?? []).map(contextFileText),
     facts.join('\n'),
     roles(turn),
     ...delegates(turn),

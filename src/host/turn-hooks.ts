@@ -41,7 +41,9 @@ export async function emitHook(
       timeoutMs: options.timeoutMs ?? parts.options.composition.settings.timeouts?.hook_ms ?? DEFAULT_HOOK_MS,
       emit: async (stop, name, sent, timeoutMs) => {
         const link = await slots.get(stop.service)!.link();
-        return link.call('hook.emit', { event: name, data: sent }, { timeoutMs, signal: options.signal });
+        // A guard decides on what really happens; an observer may write down what it hears.
+        const data = isObserver(stop.hooks) ? parts.options.secrets.mask(sent) : sent;
+        return link.call('hook.emit', { event: name, data }, { timeoutMs, signal: options.signal });
       },
       onDecision: (decision) => {
         for (const told of [...decided(decision), ...saidToPerson(decision)]) parts.emit(told);
@@ -74,6 +76,10 @@ function annotations({ table }: TurnParts, data: HookData): Record<string, unkno
   const known =
     typeof data.tool_name === 'string' ? table.tool(data.tool_name)?.descriptor.annotations : undefined;
   return known ? { tool_annotations: known } : {};
+}
+
+function isObserver(hooks: readonly HookDescriptor[]): boolean {
+  return hooks.every(({ on_failure }) => on_failure === 'allow');
 }
 
 function about({ event, hook, service }: HookStopInfo, data: HookData) {

@@ -6,6 +6,7 @@ import { asPatchbayError, type PatchbayError } from '../protocol/errors.ts';
 import type { EventBody, EventOf } from '../protocol/events.ts';
 import type { LimitKind } from '../protocol/exit-tags.ts';
 import type { HookResult } from '../protocol/hooks.ts';
+import type { SecretMask } from '../protocol/known-secrets.ts';
 import type { ToolDescriptor } from '../protocol/manifest.ts';
 import type { EventError } from '../protocol/outcome.ts';
 import type { Session } from '../session/session.ts';
@@ -56,6 +57,8 @@ export interface TurnOptions {
   readonly lineage: Lineage;
   readonly pricing: Pricing;
   readonly delegations: Delegates;
+  /** What no tool may say and no observer hear. */
+  readonly secrets: SecretMask;
 }
 
 /** Gives work to other agents on behalf of a turn. */

@@ -181,12 +181,13 @@ async function executeTool(
       duration_ms: Math.round(performance.now() - began),
     });
   try {
-    const { agent, settings } = parts.options.composition;
+    const { secrets, composition } = parts.options;
+    const { agent, settings } = composition;
     const timeoutMs =
       descriptor.timeout_ms ?? agent.limits.toolTimeoutMs ?? settings.timeouts?.tool_ms ?? DEFAULT_TOOL_MS;
     const link = await slots.get(service)!.link();
     let isShown = true;
-    const result = await link.call(
+    const answered = await link.call(
       'tool.execute',
       {
         ...(calls?.(input) ?? { name: descriptor.name, input }),
@@ -204,12 +205,14 @@ async function executeTool(
           }
           // Masking what nobody will see would be most of what a flood costs.
           if (!isShown) return;
-          const text = typeof payload.text === 'string' ? redactText(payload.text) : '';
+          const text = typeof payload.text === 'string' ? redactText(secrets.mask(payload.text)) : '';
           const percent = typeof payload.percent === 'number' ? payload.percent : undefined;
           isShown = session.live({ type: 'tool.progress', call_id: callId, text, percent }, parts.agent);
         },
       },
     );
+    // Before any hook, the model or the transcript has it.
+    const result = secrets.mask(answered);
     const error = result.success ? undefined : new PatchbayError('tool', failureText(result), { service });
     finished({ success: result.success, output: result.output, error });
     return result;

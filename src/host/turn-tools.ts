@@ -43,7 +43,11 @@ export function toolsOf(table: RoutingTable, { composition, lineage }: TurnOptio
   const only = lineage.policy.tools ?? composition.agent.tools;
   return table
     .tools()
-    .filter(({ descriptor: { name } }) => name !== RUN_AGENT && (only === undefined || only.includes(name)));
+    .filter(({ descriptor: { name } }) => name !== RUN_AGENT)
+    .filter(
+      ({ service, descriptor: { name } }) =>
+        only === undefined || only.includes(name) || composition.brought.includes(service),
+    );
 }
 
 /** Tools of services that may start sessions. */

@@ -235,7 +235,7 @@ export class Turn {
       delegatingTools,
       foreignLoop: loop === undefined || table.knowsProtocol(loop) ? undefined : new ForeignLoop(loop),
       slots: this.#slots,
-      answers: new AnswerStream(session, agent),
+      answers: new AnswerStream(session, agent, this.#options.secrets),
       onThinking: () => this.#startAhead(),
       signal: this.#stop.signal,
       onLimit: (limit) => {
@@ -314,7 +314,8 @@ export class Turn {
   #emit(body: EventBody): void {
     // Services of a turn that is over may outlive their session for a moment: nobody is left to be told.
     if (!this.#running && !this.#options.session.isOpen) return;
-    this.#options.session.append(redactedEvent(body), this.#options.composition.agent.name);
+    const { session, secrets, composition } = this.#options;
+    session.append(redactedEvent(body, secrets), composition.agent.name);
   }
 }
 

@@ -2,7 +2,7 @@
  * Takes secrets out of what is logged, stored or shown to a model. It errs on the side of leaving code as it is: a
  * mask in a source file that an agent then writes back would do harm.
  */
-import { isRecord } from './reading.ts';
+import { mapTexts } from './map-texts.ts';
 import { KINDS, type Kind, PERSONAL } from './secret-kinds.ts';
 import { isSecretField } from './secret-values.ts';
 
@@ -39,7 +39,9 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
       return `[REDACTED:${name}]`;
     };
     const maskText = (text: string) => kinds.reduce((masked, kind) => maskKind(masked, kind, mask), text);
-    return { value: maskAll(value, maskText, mask) as typeof value, found };
+    const change = (text: string, key?: string) =>
+      key !== undefined && isSecretField(key, text) ? mask('secret', text) : maskText(text);
+    return { value: mapTexts(value, change), found };
   };
 }
 
@@ -71,21 +73,6 @@ function maskKind(text: string, { name, pattern, hints, secretIn }: Kind, mask: 
     end = start + secret.length;
   }
   return end === 0 ? text : masked + text.slice(end);
-}
-
-function maskAll(value: unknown, maskText: (text: string) => string, mask: Mask): unknown {
-  if (typeof value === 'string') return maskText(value);
-  if (Array.isArray(value)) {
-    const masked = value.map((item) => maskAll(item, maskText, mask));
-    return masked.every((item, index) => item === value[index]) ? value : masked;
-  }
-  // The bytes of an image hold no text.
-  if (!isRecord(value) || (value.type === 'image' && typeof value.data === 'string')) return value;
-  const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
-    if (typeof item === 'string' && isSecretField(key, item)) return [key, mask('secret', item)];
-    return [key, maskAll(item, maskText, mask)];
-  });
-  return entries.every(([key, item]) => item === value[key]) ? value : Object.fromEntries(entries);
 }
 
 function globally(pattern: RegExp): RegExp {

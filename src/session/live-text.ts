@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import type { EventBody } from '../protocol/events.ts';
+import type { SecretMask } from '../protocol/known-secrets.ts';
 import { LineFile, type LineFileOptions } from './line-file.ts';
 
 const SAVE_EVERY_MS = 250;
@@ -38,9 +39,17 @@ export type LiveBody =
       readonly percent?: number;
     };
 
+interface LiveTextsOptions extends LineFileOptions {
+  readonly settled: () => Promise<void>;
+  readonly isEmpty: boolean;
+  readonly secrets: SecretMask;
+}
+
 export class LiveTexts implements AsyncDisposable {
   readonly #file: LineFile;
-  readonly #streaming = new Map<string, LiveText & { saved: number }>();
+  /** `held`: what may be the beginning of a secret, until it is seen that it is none. */
+  readonly #streaming = new Map<string, LiveText & { saved: number; held: string }>();
+  readonly #secrets: SecretMask;
   /** Awaited before the file is emptied: what took the texts' place must be on disk. */
   readonly #settled: () => Promise<void>;
   readonly #onFailure: LineFileOptions['onFailure'];
@@ -48,26 +57,38 @@ export class LiveTexts implements AsyncDisposable {
   #isFileEmpty: boolean;
   #emptying: Promise<void> | undefined;
 
-  constructor(path: string, options: LineFileOptions & { settled: () => Promise<void>; isEmpty: boolean }) {
+  constructor(path: string, options: LiveTextsOptions) {
     this.#file = new LineFile(path, options);
     this.#settled = options.settled;
     this.#isFileEmpty = options.isEmpty;
     this.#onFailure = options.onFailure;
+    this.#secrets = options.secrets;
   }
 
-  /** Takes a piece and gives its offset in UTF-16 units, or undefined when it is not to be shown any more. */
-  add(body: LiveBody, agent: string, at: number): number | undefined {
+  /**
+   * Takes a piece and gives what of it is to be shown now with its offset in UTF-16 units, or undefined when no more is
+   * to be shown. Secrets are masked, also those that come in pieces.
+   */
+  add(
+    body: LiveBody,
+    agent: string,
+    at: number,
+  ): { readonly offset: number; readonly text: string } | undefined {
     const id = body.type === 'tool.progress' ? body.call_id : body.message_id;
     const key = keyOf(body.type, id);
     const known = this.#streaming.get(key);
-    const entry = known ?? { type: body.type, id, agent, began_at: at, at, text: '', saved: 0 };
+    const entry = known ?? { type: body.type, id, agent, began_at: at, at, text: '', saved: 0, held: '' };
     const offset = entry.text.length;
     if (body.type === 'tool.progress' && offset > MOST_PROGRESS) return undefined;
-    entry.text += body.text;
+    const whole = this.#secrets.mask(entry.held + body.text);
+    const end = whole.length - this.#secrets.unfinished(whole);
+    const text = whole.slice(0, end);
+    entry.held = whole.slice(end);
+    entry.text += text;
     entry.at = at;
     this.#streaming.set(key, entry);
     this.#saveSoon();
-    return offset;
+    return { offset, text };
   }
 
   /** Every text still streaming, in the order they began. */
@@ -121,7 +142,7 @@ export class LiveTexts implements AsyncDisposable {
   /** Writes what has come since the last time, one line for each text. */
   #save(): void {
     for (const entry of this.#streaming.values()) {
-      const { saved, ...line } = entry;
+      const { saved, held: _held, ...line } = entry;
       if (saved === entry.text.length) continue;
       this.#file.append(JSON.stringify({ ...line, text: entry.text.slice(saved) }));
       entry.saved = entry.text.length;

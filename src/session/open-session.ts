@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import type { EventBody } from '../protocol/events.ts';
+import type { SecretMask } from '../protocol/known-secrets.ts';
 import type { SessionPlace } from '../protocol/session-owner.ts';
 import { EventReader } from './event-reader.ts';
 import { missingEvents } from './interrupted-turn.ts';
@@ -20,6 +21,7 @@ export interface OpenOptions {
   readonly folder: string;
   readonly now: () => number;
   readonly onClosed: () => void;
+  readonly secrets: SecretMask;
   /** Where it is open, for those who follow it. */
   readonly place?: SessionPlace | undefined;
   /** A session that was just made: there is nothing to read. */

@@ -12,6 +12,7 @@ import {
   type LiveEvent,
   type SessionEvent,
 } from '../protocol/events.ts';
+import type { SecretMask } from '../protocol/known-secrets.ts';
 import { reduceHead, type SessionHead } from '../protocol/session-head.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
 import { EventLog, type EventPage } from './event-log.ts';
@@ -81,6 +82,7 @@ export interface SessionParts {
   /** Grows with what reader and state find later. */
   readonly problems: string[];
   readonly onClosed: () => void;
+  readonly secrets: SecretMask;
 }
 
 export class OpenSession implements Session {
@@ -126,6 +128,7 @@ export class OpenSession implements Session {
       onFailure,
       settled,
       isEmpty: parts.stored.isLiveFileEmpty,
+      secrets: parts.secrets,
     });
     this.#metadata = new SnapshotFile(file(SESSION_FILES.metadata), {
       content: () => metadataText({ head: this.#head, others: parts.stored.others }),
@@ -166,9 +169,10 @@ export class OpenSession implements Session {
   live(body: LiveBody, agent = this.#head.agent): boolean {
     this.#checkOpen();
     const at = this.#parts.now();
-    const offset = this.#liveTexts.add(body, agent, at);
-    if (offset === undefined) return false;
-    this.#subscribers.deliver({ ...this.#stamp(at, agent), ...body, offset });
+    const added = this.#liveTexts.add(body, agent, at);
+    if (!added) return false;
+    if (added.text === '' && body.text !== '') return true;
+    this.#subscribers.deliver({ ...this.#stamp(at, agent), ...body, ...added });
     return true;
   }
 
@@ -209,7 +213,7 @@ export class OpenSession implements Session {
 
   addMessage(message: Message): void {
     this.#checkOpen();
-    this.#transcript.add(message);
+    this.#transcript.add(this.#parts.secrets.mask(message));
   }
 
   getState(key: string): unknown {
@@ -244,7 +248,8 @@ export class OpenSession implements Session {
     await this.#metadata.save();
   }
 
-  #store(body: EventBody, agent: string): SessionEvent {
+  #store(given: EventBody, agent: string): SessionEvent {
+    const body = this.#parts.secrets.mask(given);
     const stamp = { ...this.#stamp(this.#parts.now(), agent), seq: this.#head.last_seq + 1 };
     let event = { ...stamp, ...body } as SessionEvent;
     if (isLive(event))

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
+import { NO_SECRETS, type SecretMask } from '../protocol/known-secrets.ts';
 import { projectSlug } from '../protocol/project-slug.ts';
 import { emptyHead, type SessionHead } from '../protocol/session-head.ts';
 import type { SessionPlace } from '../protocol/session-owner.ts';
@@ -15,7 +16,7 @@ import { lookAt, type SeenSession } from './look.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
 import type { OpenSession, Session } from './session.ts';
 import { checkSessionId, sessionsFolder, slugOf } from './session-folder.ts';
-import { moveToTrash } from './trash.ts';
+import { type Erased, eraseTrash, moveToTrash } from './trash.ts';
 
 export interface SessionStore extends AsyncDisposable {
   /**
@@ -61,22 +62,26 @@ export interface SessionStore extends AsyncDisposable {
    * runs or is open in another process: nothing is moved then.
    */
   delete(id: string): Promise<string>;
+  /** Erases what is in the trash since before a time, in milliseconds since the epoch. */
+  eraseTrash(before: number): Promise<Erased>;
   /** Closes every session that is open here. */
   close(): Promise<void>;
 }
 
 /**
  * @param options.home where everything of a person is kept; absolute. @param options.now milliseconds since the
- * epoch. @param options.onClosed called with the id of each session that was closed.
- * @param options.place where they are open, for those who follow them.
+ * epoch. @param options.onClosed called with the id of each session that was closed. @param options.place where they
+ * are open, for those who follow them. @param options.secrets masked in all that is kept or told of a session; its
+ * services' own state is kept as they set it.
  */
 export function createSessionStore(options: {
   home: string;
   now?: () => number;
   onClosed?: (id: string) => void;
   place?: SessionPlace;
+  secrets?: SecretMask;
 }): SessionStore {
-  const { home, now = Date.now } = options;
+  const { home, now = Date.now, secrets = NO_SECRETS } = options;
   const opened = new Map<string, Promise<OpenSession>>();
   const ready = new Map<string, OpenSession>();
 
@@ -89,7 +94,15 @@ export function createSessionStore(options: {
       ready.delete(id);
       options.onClosed?.(id);
     };
-    const opening = openSession({ id, folder, now, fresh, place: options.place, onClosed: forget });
+    const opening = openSession({
+      id,
+      folder,
+      now,
+      secrets,
+      fresh,
+      place: options.place,
+      onClosed: forget,
+    });
     opened.set(id, opening);
     opening.then((session) => ready.set(id, session), forget);
     return opening;
@@ -103,7 +116,7 @@ export function createSessionStore(options: {
       await makeFolder(folder, sessionId);
       const session = await openOnce(sessionId, folder, {
         head: emptyHead(sessionId, cwd, agent, now()),
-        others: extra,
+        others: secrets.mask(extra),
       });
       session.append({ type: 'session.started', cwd, parent_id: parentId }, agent);
       await session.settle();
@@ -152,6 +165,7 @@ export function createSessionStore(options: {
         siblings.filter((each) => ids.has(each.id)),
       );
     },
+    eraseTrash: (before) => eraseTrash(home, before),
     async close() {
       const sessions = await Promise.allSettled(opened.values());
       const closing = sessions.flatMap((each) => (each.status === 'fulfilled' ? [each.value.close()] : []));

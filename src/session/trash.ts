@@ -1,5 +1,5 @@
-/** Deleted sessions are moved aside, never erased: putting the folders back brings them back (DL-34). */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+/** Deleted sessions are moved aside: while they are there, putting the folders back brings them back (DL-34). */
+import { mkdir, readdir, rename, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { PatchbayError } from '../protocol/errors.ts';
 import type { FoundSession } from './find-session.ts';
@@ -34,6 +34,9 @@ async function move({ id, folder }: FoundSession, trash: string): Promise<string
     try {
       await rename(folder, target);
       await dropLocks(target);
+      // When it was deleted: a folder that is moved keeps its time.
+      const now = new Date();
+      await utimes(target, now, now);
       return target;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -46,6 +49,39 @@ async function move({ id, folder }: FoundSession, trash: string): Promise<string
       });
     }
   }
+}
+
+export interface Erased {
+  readonly count: number;
+  /** What could not be erased, and why. */
+  readonly problems: readonly string[];
+}
+
+/** Erases what was deleted before a time, in milliseconds since the epoch, of every project. Never throws. */
+export async function eraseTrash(home: string, before: number): Promise<Erased> {
+  let count = 0;
+  const problems: string[] = [];
+  for (const project of await foldersIn(path.dirname(trashFolder(home, 'any')))) {
+    for (const session of await foldersIn(project)) {
+      try {
+        if ((await stat(session)).mtimeMs >= before) continue;
+        await rm(session, { recursive: true, maxRetries: 3 });
+        count += 1;
+      } catch (error) {
+        // Another window empties it as well.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problems.push((error as Error).message);
+      }
+    }
+    // It stays while there is something in it.
+    await rmdir(project).catch(() => undefined);
+  }
+  return { count, problems };
+}
+
+/** No links: they may lead anywhere. */
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(folder, name));
 }
 
 /** What says that it is owned moved along. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Settings } from '../../src/definitions/settings-schema.ts';
 import { createHost, type Host, type RunOptions } from '../../src/host/host.ts';
 import type { SessionEvent } from '../../src/protocol/events.ts';
+import { surroundingsOf } from '../builders/surroundings.ts';
 
 const REPO = join(import.meta.dirname, '..', '..');
 export const FIXTURES = join(import.meta.dirname, 'fixtures');
@@ -32,13 +33,12 @@ export async function openBenchHost(options: {
   const host = createHost(home, {
     consent: 'unheld',
     manifestFile: join(REPO, 'dist', 'manifests.json'),
-    surroundings: () => ({
-      home,
-      productFolder: REPO,
-      environment: { PATH: process.env.PATH ?? '', ...options.environment },
-      ripgrep: undefined,
-      node: { command: [process.execPath], env: {} },
-    }),
+    surroundings: () =>
+      surroundingsOf({
+        home,
+        productFolder: REPO,
+        environment: { PATH: process.env.PATH ?? '', ...options.environment },
+      }),
   });
   return {
     host,

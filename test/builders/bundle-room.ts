@@ -10,6 +10,7 @@ import {
 import { diagnosticText } from '../../src/definitions/diagnostic.ts';
 import type { Settings } from '../../src/definitions/settings-schema.ts';
 import { createFolder, type Folder } from './folder.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 export interface BundleRoom {
   /** Has `home/`, `project/` and `product/`. */
@@ -32,14 +33,11 @@ export function openBundleRoom(
   for (const [file, text] of Object.entries(files)) {
     root.write(file.startsWith('/') ? file.slice(1) : `project/.amplifier/bundles/${file}`, text);
   }
-  const around: Surroundings = {
+  const around = surroundingsOf({
     home: root.at('home'),
     productFolder: root.at('product'),
-    environment: {},
-    ripgrep: undefined,
-    node: { command: ['node'], env: {} },
     ...more,
-  };
+  });
   const room: BundleRoom = {
     root,
     around,

@@ -14,6 +14,7 @@ import type { EventOf, EventType, SessionEvent } from '../../src/protocol/events
 import type { Session } from '../../src/session/session.ts';
 import { servedOverHttp, TOKEN } from './http-services.ts';
 import { FIXTURES, type Isolation, type LocalIsolation } from './links.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 const repository = path.resolve(import.meta.dirname, '..', '..');
 
@@ -87,13 +88,12 @@ export function openHostRoom(options: HostRoomOptions = {}): HostRoom {
 /** One more host on the home of a room, as the next window would be. The caller disposes of it. */
 export function openHost({ home }: Pick<HostRoom, 'home'>, options: HostRoomOptions = {}): Host {
   return createHost(home, {
-    surroundings: () => ({
-      home,
-      productFolder: repository,
-      environment: { ...(options.environment ?? thisEnvironment()), [TOKEN_VARIABLE]: TOKEN },
-      ripgrep: undefined,
-      node: { command: [process.execPath], env: {} },
-    }),
+    surroundings: () =>
+      surroundingsOf({
+        home,
+        productFolder: repository,
+        environment: { ...(options.environment ?? thisEnvironment()), [TOKEN_VARIABLE]: TOKEN },
+      }),
     manifestFile: path.join(repository, 'dist', 'manifests.json'),
     times: options.times,
     consent: options.consent ?? 'unheld',

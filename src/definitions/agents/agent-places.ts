@@ -31,6 +31,8 @@ export interface PlacedFile {
   readonly variable?: string;
   /** The bundle it belongs to. */
   readonly namespace?: string;
+  /** The file, when that is a definition of amplifier-ipc's: see `Agent`. */
+  readonly definition?: string;
   /** Of an agent that is only a part of the file: read already. */
   readonly read?: AgentRead;
 }

@@ -4,7 +4,7 @@ import type { Frontmatter } from './options.ts';
 import type { ModelPreference, ModuleEntry } from './values.ts';
 
 /** Where an agent comes from, first match wins (DL-4). */
-export const AGENT_SOURCES = ['environment', 'user', 'project', 'bundle', 'shipped'] as const;
+export const AGENT_SOURCES = ['environment', 'user', 'project', 'bundle', 'registered', 'shipped'] as const;
 export type AgentSource = (typeof AGENT_SOURCES)[number];
 
 /** How a file is written: ours and Amplifier's, `.ai`, VS Code's `.agent.md`, Claude's. */
@@ -44,6 +44,8 @@ export interface Agent {
   readonly source: AgentSource;
   /** Of a bundle's agent: `namespace:name` means it too. */
   readonly namespace?: string | undefined;
+  /** The file of amplifier-ipc's definition whose agent it is: what that composes is there in its turns (DL-11). */
+  readonly definition?: string | undefined;
   readonly format: AgentFormat;
 }
 

@@ -71,9 +71,9 @@ export async function catalogOf(
     // One of a bundle that is hidden by another of its name is there under its full one.
     const full = won && placed.namespace !== undefined ? `${placed.namespace}:${name}` : name;
     if (entries.has(full)) continue;
-    const { namespace } = placed;
+    const { namespace, definition } = placed;
     const isAsRead = full === read.agent.name && namespace === undefined;
-    const agent = isAsRead ? read.agent : { ...read.agent, name: full, namespace };
+    const agent = isAsRead ? read.agent : { ...read.agent, name: full, namespace, definition };
     entries.set(full, { agent, mentions: read.mentions, shadows: [] });
   }
   const known = { agents: [...entries.keys(), ...others] };

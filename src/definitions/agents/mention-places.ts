@@ -3,8 +3,8 @@ import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 export interface MentionPlaces {
-  /** `$AMPLIFIER_HOME` or `~/.amplifier`. */
-  readonly home: string;
+  /** `$AMPLIFIER_HOME` or `~/.amplifier`; absent for what was fetched: it may not read there. */
+  readonly home?: string | undefined;
   /** The folder that is worked in; absent when it is not trusted. */
   readonly workspace?: string | undefined;
   /** The person's own folder: what `~` stands for. */
@@ -29,7 +29,14 @@ export function whereItMayBe(mention: string, from: string, places: MentionPlace
     const folders = [dirname(from), ...(workspace === undefined ? [] : [workspace])];
     return { files: [...new Set(folders.map((folder) => resolve(folder, mention)))] };
   }
-  if (namespace === 'user') return { files: [join(home, path)] };
+  if (namespace === 'user') {
+    if (home === undefined)
+      return {
+        fault: 'what was fetched may not read there',
+        remedy: 'Mention a file of the bundle or the workspace.',
+      };
+    return { files: [join(home, path)] };
+  }
   if (namespace === 'project') {
     if (workspace === undefined)
       return { fault: 'the folder is not trusted', remedy: 'Trust the folder, or mention another file.' };
@@ -43,14 +50,14 @@ export function whereItMayBe(mention: string, from: string, places: MentionPlace
   return { files: [join(bundle, path)], bundle };
 }
 
-/** The innermost allowed folder that a file is in; undefined: it is in none. @param real its real path */
+/** The innermost allowed folder that a file is in; undefined: it is in none. @param real its real path, @param start the file it all begins with */
 export async function rootOf(
   real: string,
-  agentFile: string,
+  start: string,
   bundle: string | undefined,
   { home, workspace }: MentionPlaces,
 ): Promise<string | undefined> {
-  const folders = [dirname(agentFile), home, workspace, bundle].filter((each) => each !== undefined);
+  const folders = [dirname(start), home, workspace, bundle].filter((each) => each !== undefined);
   const roots = await Promise.all(folders.map((folder) => realpath(folder).catch(() => undefined)));
   const around = roots.filter((root) => root !== undefined && isInside(root, real)) as string[];
   return around.sort((a, b) => b.length - a.length)[0];

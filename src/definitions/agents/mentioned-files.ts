@@ -1,6 +1,6 @@
 /**
- * `@path` in an agent's body: the files that the instruction speaks of, drawn in behind it (DL-1). What stays as it
- * is: `\@`, e-mail addresses and code.
+ * `@path` in the body of an agent or bundle: the files that the instruction speaks of, drawn in behind it (DL-1). What
+ * stays as it is: `\@`, e-mail addresses and code.
  */
 import { realpath, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -26,18 +26,25 @@ export interface DrawnIn {
 
 const MENTION = /(?<![\p{L}\p{N}_.+\-\\@/])@([\p{L}\p{N}_.~/\\:-]+)/gu;
 /** Files that may mention others; a program's `@` means something else. */
-const PROSE = ['.md', '.mdc', '.markdown', '.ai'];
+export const PROSE = ['.md', '.mdc', '.markdown', '.ai'];
 /** A file mentioned by a file mentioned by the agent is the third. */
 const DEEPEST = 3;
 const LARGEST_KB = 128;
 const MOST_KB = 512;
 
-interface Source {
+/** A text that may mention files. */
+export interface MentioningText {
   readonly text: string;
   readonly file: string;
   /** Where the text that may mention something begins. */
   readonly from: number;
-  /** Files from the agent's to this one. */
+  readonly places: MentionPlaces;
+}
+
+interface Source extends MentioningText {
+  /** The agent's or bundle's own file, with which it began. */
+  readonly start: string;
+  /** Files from the first to this one. */
   readonly depth: number;
   /** The folder of the bundle it came from. */
   readonly bundle: string | undefined;
@@ -49,8 +56,8 @@ interface Drawn {
 }
 
 interface Walk {
-  readonly agentFile: string;
-  readonly places: MentionPlaces;
+  /** Real paths. */
+  readonly given: ReadonlySet<string>;
   readonly looked: Set<string>;
   /** By real path: each file is drawn in once, so circles end by themselves. */
   readonly drawn: Map<string, Drawn>;
@@ -62,16 +69,18 @@ interface Fault {
   readonly remedy: string;
 }
 
-/** Never throws. @param from where the body begins in the text */
+/**
+ * Never throws.
+ * @param texts what begins it: an agent, or a bundle and its context. @param given files the model has anyway.
+ */
 export async function drawMentioned(
-  text: string,
-  from: number,
-  agentFile: string,
-  places: MentionPlaces,
+  texts: readonly MentioningText[],
+  given: readonly string[] = [],
 ): Promise<DrawnIn> {
-  const walk: Walk = { agentFile, places, looked: new Set(), drawn: new Map(), bytes: 0 };
+  const has = await Promise.all(given.map((file) => realpath(file).catch(() => file)));
+  const walk: Walk = { given: new Set(has), looked: new Set(), drawn: new Map(), bytes: 0 };
   const diagnostics: Diagnostic[] = [];
-  const sources: Source[] = [{ text, from, file: agentFile, depth: 1, bundle: undefined }];
+  const sources: Source[] = texts.map((each) => ({ ...each, start: each.file, depth: 1, bundle: undefined }));
   // It grows on the way: what the agent itself mentions comes before what those files mention.
   for (const source of sources) {
     for (const { mention, place } of mentionsIn(source)) {
@@ -90,7 +99,8 @@ export async function drawMentioned(
 
 /** The file drawn in; undefined when it was before, or the words are no mention. */
 async function draw(mention: string, source: Source, walk: Walk): Promise<Source | Fault | undefined> {
-  const wanted = whereItMayBe(mention, source.file, walk.places);
+  const { places, start } = source;
+  const wanted = whereItMayBe(mention, source.file, places);
   if ('fault' in wanted) return { fault: wanted.fault, remedy: `${wanted.remedy} ${ESCAPE}` };
   const found = await firstFile(wanted.files, walk.looked);
   if (!found) {
@@ -99,6 +109,7 @@ async function draw(mention: string, source: Source, walk: Walk): Promise<Source
   }
   const { file, bytes } = found;
   const real = await realpath(file);
+  if (walk.given.has(real)) return undefined;
   const known = walk.drawn.get(real);
   if (known) {
     if (!known.paths.some((each) => each.mention === mention)) known.paths.push({ mention, file });
@@ -111,33 +122,33 @@ async function draw(mention: string, source: Source, walk: Walk): Promise<Source
   if (typeof text !== 'string') return { fault: text.message.replace(/\.$/, ''), remedy: text.remedy };
   walk.bytes += bytes;
   walk.drawn.set(real, { paths: [{ mention, file }], text });
-  return { text, from: 0, file, depth: source.depth + 1, bundle };
+  return { text, from: 0, file, places, start, depth: source.depth + 1, bundle };
 }
 
 /** Why a file that is there is not drawn in. */
 async function objection(
   { file, real, bytes }: { file: string; real: string; bytes: number },
-  { depth, bundle }: Pick<Source, 'depth' | 'bundle'>,
+  { depth, bundle, start, places }: Source,
   walk: Walk,
 ): Promise<Fault | undefined> {
-  if (real === (await realpath(walk.agentFile)))
-    return { fault: 'it is the agent itself', remedy: 'Remove the mention.' };
-  const root = await rootOf(real, walk.agentFile, bundle, walk.places);
+  if (real === (await realpath(start)))
+    return { fault: 'it is the very file that says so', remedy: 'Remove the mention.' };
+  const root = await rootOf(real, start, bundle, places);
   if (root === undefined) {
-    const folders = 'the agent’s folder, the workspace and the home of agents';
-    return { fault: `it leads out of ${folders}`, remedy: 'Keep what agents read in one of them.' };
+    const folders = 'its own folder, the workspace and the home of agents';
+    return { fault: `it leads out of ${folders}`, remedy: 'Keep what models are given in one of them.' };
   }
   const secret = await secretFault(file, root);
   if (secret !== undefined) return { fault: secret, remedy: 'Mention only what a model may read.' };
   if (depth > DEEPEST)
     return {
       fault: `more than ${DEEPEST} files mention each other`,
-      remedy: 'Mention it in the agent itself.',
+      remedy: 'Mention it in the first of them.',
     };
   if (bytes > LARGEST_KB * 1024)
     return {
       fault: `it has more than ${LARGEST_KB} KB`,
-      remedy: 'Tell the agent to read what it needs with its tools.',
+      remedy: 'Say that what is needed is to be read with tools.',
     };
   if (walk.bytes + bytes > MOST_KB * 1024)
     return { fault: `all files together have more than ${MOST_KB} KB`, remedy: 'Mention fewer.' };

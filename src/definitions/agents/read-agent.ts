@@ -84,7 +84,10 @@ async function readWhole(
   const description = values.meta?.description ?? values.description;
   const { contract, files: schemas, ...read } = await readContract(parsed, file, description);
   const isOurs = format === 'ai' || format === 'amplifier';
-  const mentioned = isOurs && mentions ? await drawMentioned(text, split.bodyStart, file, mentions) : NOTHING;
+  const mentioned =
+    isOurs && mentions
+      ? await drawMentioned([{ text, file, from: split.bodyStart, places: mentions }])
+      : NOTHING;
   const files = [...schemas, ...mentioned.files];
   const diagnostics = [
     ...parsed.diagnostics,

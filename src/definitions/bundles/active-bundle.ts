@@ -1,13 +1,13 @@
 /** The bundle in use with all it includes, as one: what the settings name, else the default one (DL-10…13). */
 import type { PlacedFile } from '../agents/agent-places.ts';
-import { readText } from '../agents/read-text.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type LoadedSettings, layerOf } from '../settings.ts';
 import type { SourceResolver } from '../sources/source.ts';
-import { type Bundle, type BundleInclude, type BundleParts, placeOf } from './bundle.ts';
+import type { Bundle, BundleInclude, BundleParts } from './bundle.ts';
 import { bundledAgents } from './bundle-agents.ts';
+import { readKnownBundle } from './bundle-cache.ts';
 import { bundleContent } from './bundle-content.ts';
-import { type BundlePlaces, type KnownBundle, knownBundles } from './bundle-places.ts';
+import { type BundlePlaces, type KnownBundle, knownBundles, registeredAgentFiles } from './bundle-places.ts';
 import { type BundleTree, loadBundleTree } from './bundle-tree.ts';
 import { mergeBundles } from './merge.ts';
 
@@ -16,6 +16,8 @@ export const DEFAULT_BUNDLE = 'default';
 
 export interface BundlesRequest extends Omit<BundlePlaces, 'added'> {
   readonly resolve: SourceResolver;
+  /** The file of one more bundle, laid over all others: the definition of the agent that works. */
+  readonly over?: string | undefined;
 }
 
 export interface LoadedBundle {
@@ -35,12 +37,14 @@ export async function loadActiveBundle(
   request: BundlesRequest,
 ): Promise<LoadedBundle> {
   const { active, app = [] } = loaded.settings.bundle ?? {};
+  const { over } = request;
   const named = [
     ...(active === undefined ? [] : [{ uri: active, path: ['bundle', 'active'] }]),
     ...app.map((uri) => ({ uri, path: ['bundle', 'app'] })),
   ];
   const start = named.map(({ uri, path }) => ({ uri, origin: settingOrigin(loaded, path) }));
-  return load(loaded, request, start, active === undefined);
+  const last = over === undefined ? [] : [{ uri: over, origin: { file: over, isRemote: false } }];
+  return load(loaded, request, [...start, ...last], active === undefined);
 }
 
 /** Another bundle than the one in use, alone. */
@@ -84,29 +88,22 @@ function identity({ name, version, description, file }: Bundle) {
   return { name, version, description, file };
 }
 
-/** What of a bundle goes into the system prompt. */
-export interface BundlePrompt {
-  readonly name: string;
-  readonly instruction: string;
-  readonly context: readonly { readonly name: string; readonly text: string }[];
-}
-
-export async function bundlePrompt(
-  parts: BundleParts,
-): Promise<{ prompt: BundlePrompt; diagnostics: Diagnostic[] }> {
-  const diagnostics: Diagnostic[] = [];
-  const texts = await Promise.all(parts.context.map(({ file }) => readText(file, 'a context file')));
-  const context = parts.context.flatMap((each, index) => {
-    const text = texts[index]!;
-    if (typeof text === 'string') return [{ name: each.key, text: text.trim() }];
-    diagnostics.push({ ...text, ...placeOf(each), message: `"${each.key}" is not read: ${text.message}` });
-    return [];
-  });
-  return { prompt: { name: parts.name, instruction: parts.instruction, context }, diagnostics };
-}
-
-export function agentsOfBundle({ parts }: LoadedBundle): Promise<PlacedFile[]> {
-  return bundledAgents(parts?.agents ?? []);
+/** In order of precedence: those of the bundle, then the registered ones that are no part of it. */
+export async function agentsOfBundle(
+  { parts, bundles, diagnostics: told }: LoadedBundle,
+  home: string,
+): Promise<{ files: PlacedFile[]; diagnostics: Diagnostic[] }> {
+  const known = new Set([...bundles, ...told].map(({ file }) => file));
+  const others = (await registeredAgentFiles(home)).filter((file) => !known.has(file));
+  const reads = await Promise.all(others.map((file) => readKnownBundle(file, false)));
+  const registered = reads.flatMap(({ bundle }) => bundle?.agents.inline ?? []);
+  return {
+    files: [
+      ...(await bundledAgents(parts?.agents ?? [])),
+      ...(await bundledAgents(registered, 'registered')),
+    ],
+    diagnostics: reads.flatMap(({ diagnostics }) => diagnostics),
+  };
 }
 
 function settingOrigin(loaded: LoadedSettings, path: readonly string[]): BundleInclude['origin'] {

@@ -6,18 +6,21 @@ import { readAgentText } from '../agents/read-agent.ts';
 import { type BundleAgent, placeOf } from './bundle.ts';
 
 /** In order of precedence: what was composed last comes first. */
-export async function bundledAgents(agents: readonly BundleAgent[]): Promise<PlacedFile[]> {
-  return Promise.all(agents.toReversed().map(placed));
+export async function bundledAgents(
+  agents: readonly BundleAgent[],
+  source: 'bundle' | 'registered' = 'bundle',
+): Promise<PlacedFile[]> {
+  return Promise.all(agents.toReversed().map((agent) => placed(agent, source)));
 }
 
-async function placed(agent: BundleAgent): Promise<PlacedFile> {
+async function placed(agent: BundleAgent, source: 'bundle' | 'registered'): Promise<PlacedFile> {
   const { file, namespace, inline } = agent;
-  if (!inline) return { file, namespace, source: 'bundle' };
+  if (!inline) return { file, namespace, source };
   const { frontmatter, instruction } = inline;
   const isNamed = 'name' in frontmatter || (isRecord(frontmatter.meta) && 'name' in frontmatter.meta);
   const whole = isNamed ? frontmatter : { ...frontmatter, name: agent.name };
   const text = `---\n${stringify(whole)}---\n${instruction}`;
-  const read = await readAgentText(text, file, { source: 'bundle', format: 'amplifier' });
+  const read = await readAgentText(text, file, { source, format: 'amplifier' });
   // Lines of that text are none of the file.
   const place = placeOf(agent);
   const diagnostics = read.diagnostics.map((each) =>
@@ -25,5 +28,6 @@ async function placed(agent: BundleAgent): Promise<PlacedFile> {
   );
   const { line, column } = place;
   const mentions = read.mentions.map((each) => ({ ...each, place: { line, column } }));
-  return { file, namespace, source: 'bundle', read: { ...read, diagnostics, mentions } };
+  const definition = agent.isDefinition ? { definition: file } : {};
+  return { file, namespace, source, ...definition, read: { ...read, diagnostics, mentions } };
 }

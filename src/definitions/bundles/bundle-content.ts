@@ -80,7 +80,9 @@ async function contextOf(
 ): Promise<BundleContext[]> {
   const found = await Promise.all(
     bundle.context.map(async ({ path: full, origin }): Promise<BundleContext[]> => {
-      const [, namespace = bundle.name, path = full] = /^([^:\\/]{2,}):(.+)$/.exec(full) ?? [];
+      // Amplifier's may be written as a mention is.
+      const written = full.replace(/^@/, '');
+      const [, namespace = bundle.name, path = written] = /^([^:\\/]{2,}):(.+)$/.exec(written) ?? [];
       const root = namespace === bundle.name ? bundle.root : namespaces.get(namespace);
       const fault = (message: string, remedy: string) => {
         diagnostics.push({ ...placeOf({ origin }), message, remedy });

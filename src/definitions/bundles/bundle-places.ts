@@ -57,11 +57,25 @@ export async function knownBundles(
 async function registeredBundles(
   home: string,
 ): Promise<{ uris: Record<string, string>; diagnostics: Diagnostic[] }> {
-  const files = ['behaviors.yaml', 'agents.yaml'].map((name) => join(home, name));
-  const reads = await Promise.all(files.map((file) => readKnownYaml(file, Registry)));
-  const entries = reads.flatMap(({ value }) => Object.entries(value ?? {}));
-  const uris = entries.map(([alias, id]) => [alias, join(home, 'definitions', `${id}.yaml`)] as const);
-  return { uris: Object.fromEntries(uris), diagnostics: reads.flatMap(({ diagnostics }) => diagnostics) };
+  const reads = await Promise.all(['behaviors.yaml', 'agents.yaml'].map((name) => registry(home, name)));
+  return {
+    uris: Object.fromEntries(reads.flatMap(({ files }) => files)),
+    diagnostics: reads.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+/** The files of the agents that are registered, each once. What is wrong with the list, `knownBundles` tells. */
+export async function registeredAgentFiles(home: string): Promise<string[]> {
+  const { files } = await registry(home, 'agents.yaml');
+  return [...new Set(files.map(([, file]) => file))];
+}
+
+async function registry(home: string, name: string) {
+  const { value = {}, diagnostics } = await readKnownYaml(join(home, name), Registry);
+  const files = Object.entries(value).map(
+    ([alias, id]) => [alias, join(home, 'definitions', `${id}.yaml`)] as const,
+  );
+  return { files, diagnostics };
 }
 
 /** The file of a bundle that a path means: itself, with an ending left out, or the bundle of a folder. */

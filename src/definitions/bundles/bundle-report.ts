@@ -1,7 +1,7 @@
 /** Bundles as a person reads them: which there are, and what one is with all it includes. */
 import { stringify } from 'yaml';
 import { redactDeep } from '../../protocol/redact.ts';
-import { isAddress } from '../sources/local-source.ts';
+import { isAddress } from '../sources/address.ts';
 import type { LoadedBundle } from './active-bundle.ts';
 import type { BundleModule, BundleParts, Origin } from './bundle.ts';
 import { readKnownBundle } from './bundle-cache.ts';

@@ -9,15 +9,26 @@ import { expandVariables } from '../expand-variables.ts';
 import { ownService } from '../own-services.ts';
 import type { ServiceSpec } from '../service-spec.ts';
 import { mergeDeep } from '../settings.ts';
-import { type BundleModule, type BundleParts, type ComponentConfig, type Data, placeOf } from './bundle.ts';
+import {
+  type BundleModule,
+  type BundleParts,
+  type BundleService,
+  type ComponentConfig,
+  type Data,
+  placeOf,
+} from './bundle.ts';
+import { providerName } from './bundle-settings.ts';
 import { isComponent, knownModule, type ModuleKind } from './known-modules.ts';
 import { joinDeep } from './merge.ts';
+import type { OverriddenService } from './service-overrides.ts';
 
 export interface BundleServicesOptions {
   readonly builtIns: readonly ServiceSpec[];
   readonly cwd: string;
   readonly home: string;
   readonly environment: Environment;
+  /** How the person starts some of them, by name. */
+  readonly overrides?: ReadonlyMap<string, OverriddenService>;
 }
 
 export interface BundleServices {
@@ -68,7 +79,10 @@ export async function bundleServices(
     }
     if (isPart) chosen.push(known.service);
     // A provider's configuration is one of the settings.
-    if (each.kind === 'providers') continue;
+    if (each.kind === 'providers') {
+      diagnostics.push(...addressLeftOut(each, known.service, builtIns));
+      continue;
+    }
     const config = allowed(each, known.service, diagnostics, options.environment);
     for (const component of known.components) configure(known.service, component, config);
     if (known.components.length === 0 && Object.keys(config).length > 0) {
@@ -109,23 +123,30 @@ function serviceOf({ module }: BundleModule, own: ReadonlyMap<string, ServiceSpe
 async function startedService(
   name: string,
   { service, config, origin, startedBy = origin }: BundleModule,
-  { cwd, home, environment }: BundleServicesOptions,
+  { cwd, home, environment, overrides }: BundleServicesOptions,
 ): Promise<ServiceSpec> {
   const known = knownTo({ origin }, environment);
-  const given = expandVariables({ ...service!, config }, known);
+  const override = overrides?.get(name);
+  const given = expandVariables({ ...(override ? startedAs(service!, override) : service!), config }, known);
   const place = {
     cwd,
     home,
     environment: known,
-    base: dirname(startedBy.file),
-    origin: startedBy.file,
+    base: override?.base ?? dirname(startedBy.file),
+    origin: override?.origin ?? startedBy.file,
     writtenEnv: 'env' in service! ? service.env : undefined,
     variable: (variable: string) => known[variable],
   };
   const spec = ownService(name, given, place);
-  if (spec.isolation !== 'process' || spec.python) return spec;
+  if (override || spec.isolation !== 'process' || spec.python) return spec;
   const [program, ...args] = spec.command;
   return { ...spec, command: [(await installed(home, startedBy.file, program!)) ?? program!, ...args] };
+}
+
+/** Whatever started it before; what it is given stays. */
+function startedAs(service: BundleService, { command, cwd }: OverriddenService): BundleService {
+  const { gates, on_failure } = service;
+  return { command: [...command], cwd, gates, on_failure, ...('env' in service && { env: service.env }) };
 }
 
 /** A program that was installed for a definition of amplifier-ipc's, in the environment of its name. */
@@ -158,6 +179,18 @@ function allowed(
   }
   const rest = Object.entries(each.config).filter(([key]) => !refused.includes(key));
   return expandVariables(Object.fromEntries(rest), knownTo(each, environment));
+}
+
+/** A bundle from elsewhere does not say where the person's keys are sent; nothing is lost where they say so themselves. */
+function addressLeftOut(each: BundleModule, service: string, builtIns: readonly ServiceSpec[]): Diagnostic[] {
+  const { base_url: address } = each.config;
+  if (!each.origin.isRemote || address === undefined) return [];
+  const name = providerName(each);
+  const own = builtIns.find((spec) => spec.name === service)?.config[name];
+  if (isRecord(own) && own.base_url !== undefined) return [];
+  const message = `The base_url "${String(address)}" of "${each.module}" is left out: a fetched bundle does not say where your key is sent.`;
+  const remedy = `If it is to be asked there, write providers: { ${name}: { base_url: … } } into your own settings.`;
+  return [{ ...placeOf(each), severity: 'warning', message, remedy }];
 }
 
 /** What a bundle from elsewhere may know of the environment has no secrets in it. */

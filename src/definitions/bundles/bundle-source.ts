@@ -2,7 +2,7 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { asPatchbayError } from '../../protocol/errors.ts';
 import { nearestName } from '../agents/nearest-name.ts';
-import { isAddress } from '../sources/local-source.ts';
+import { isAddress } from '../sources/address.ts';
 import type { SourceResolver } from '../sources/source.ts';
 import { bundleFileAt, type KnownBundle } from './bundle-places.ts';
 

@@ -57,6 +57,8 @@ export interface BundleAgent {
   readonly file: string;
   /** Written inside the bundle's file. */
   readonly inline?: { readonly frontmatter: Data; readonly instruction: string };
+  /** The file is a definition of amplifier-ipc's whose agent this is: it works with what that composes. */
+  readonly isDefinition?: true;
   readonly origin: Origin;
 }
 
@@ -93,8 +95,9 @@ export interface BundleParts {
   readonly spawn: SpawnPolicy;
   /** The provider that answers when nobody says another. */
   readonly provider?: string;
-  /** The system instruction. */
+  /** The system instruction, and the file whose body it is. */
   readonly instruction: string;
+  readonly instructionFrom?: Pick<Origin, 'file' | 'isRemote'>;
 }
 
 /** One file as it is read: what it names is not looked for yet. */

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { isRecord } from '../../protocol/reading.ts';
 import { Text } from '../agents/values.ts';
-import type { Bundle, BundleInclude, BundleModule, ComponentConfig, Data } from './bundle.ts';
+import type { Bundle, BundleAgent, BundleInclude, BundleModule, ComponentConfig, Data } from './bundle.ts';
 import { type BundleKey, Command, Words } from './bundle-keys.ts';
 import type { BundleReading } from './bundle-reading.ts';
 
@@ -93,11 +93,25 @@ export function readIpcDefinition(reading: BundleReading): Bundle | undefined {
       ...componentsOf(definition.config, own, (key) => at('config', key)),
       ...componentsOf(definition.component_config, own, (key) => at('component_config', key)),
     ],
-    agents: { roster: 'none', inline: [] },
+    agents: { roster: 'none', inline: kind === 'agent' ? [agentOf(name, definition.description, at())] : [] },
     context: base === undefined ? [] : [{ path: base, origin: at('base') }],
     spawn: {},
     ...(definition.provider !== undefined && { provider: componentName(definition.provider) }),
     instruction,
+  };
+}
+
+/** Work is given to it by its `ref`. What it is to do stands in its `base` and in what it composes. */
+function agentOf(name: string, description: string | undefined, origin: BundleAgent['origin']): BundleAgent {
+  const frontmatter = description === undefined ? {} : { description };
+  const { file } = origin;
+  return {
+    name,
+    namespace: name,
+    file,
+    inline: { frontmatter, instruction: '' },
+    isDefinition: true,
+    origin,
   };
 }
 

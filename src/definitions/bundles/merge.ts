@@ -18,8 +18,12 @@ export function mergeBundles(below: BundleParts, above: BundleParts): BundlePart
     context: byKey([...below.context, ...above.context], ({ key }) => key),
     spawn: joinDeep(below.spawn, above.spawn),
     provider: above.provider ?? below.provider,
-    instruction: above.instruction.trim() === '' ? below.instruction : above.instruction,
+    ...instructionOf(above.instruction.trim() === '' ? below : above),
   };
+}
+
+function instructionOf({ instruction, instructionFrom }: BundleParts) {
+  return { instruction, ...(instructionFrom && { instructionFrom }) };
 }
 
 /** Maps merge key by key, lists are joined without repeating anything, any other value above wins. */

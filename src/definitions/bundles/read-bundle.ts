@@ -84,6 +84,7 @@ function readOwn({ file, content, check, origin, isRemote, instruction }: Bundle
     context: contextOf(content.context, check, origin),
     spawn: check.read(content.spawn, ['spawn'], BUNDLE_KEYS.spawn) ?? {},
     instruction,
+    ...(instruction !== '' && { instructionFrom: { file, isRemote } }),
   };
 }
 

@@ -5,7 +5,7 @@ import { PatchbayError } from '../../protocol/errors.ts';
 import { readFragment } from './fragment.ts';
 
 export type Address = LocalAddress | RemoteAddress;
-export type RemoteAddress = RepositoryAddress | FileAddress;
+export type RemoteAddress = RepositoryAddress | FileAddress | ArchiveAddress;
 
 /** A path on this machine, absolute or as it was written. */
 export interface LocalAddress {
@@ -17,7 +17,7 @@ export interface LocalAddress {
 
 export interface RepositoryAddress {
   readonly kind: 'repository';
-  /** What git fetches from: `https://…` or `file://…`. */
+  /** What git fetches from: `https://…`, `ssh://…` or `file://…`. */
   readonly repository: string;
   /** A branch, tag or whole commit; absent: what the repository calls its HEAD. */
   readonly ref?: string;
@@ -34,11 +34,26 @@ export interface FileAddress {
   readonly isLocal: boolean;
 }
 
+/** A zip archive with definitions in it. */
+export interface ArchiveAddress {
+  readonly kind: 'archive';
+  /** `https://…` or `file://…`. */
+  readonly url: string;
+  readonly sha256?: string;
+  readonly subdirectory?: string;
+  readonly isLocal: boolean;
+}
+
 const FORMS =
-  'Write git+https://host/owner/repository@ref#subdirectory=path, https://host/file, file:///folder or a path.';
+  'Write git+https://host/owner/repository@ref#subdirectory=path, git+ssh://git@host/owner/repository, zip+https://host/archive.zip#subdirectory=path, https://host/file, file:///folder or a path.';
 /** Two letters at least: `C:` is a drive. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
 const REF = /^\w[\w.+/-]*$/;
+
+/** Whether a source is named by an address and not by a path: `name:path` is one of a bundle. */
+export function isAddress(text: string): boolean {
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(text);
+}
 
 /** @throws PatchbayError `config` */
 export function parseAddress(text: string): Address {
@@ -49,8 +64,13 @@ export function parseAddress(text: string): Address {
     throw fault(`${quoted(text)} has white space in it.`, 'Write %20 for a space.');
   switch (scheme) {
     case 'git+https':
+    case 'git+ssh':
     case 'git+file':
       return readRepository(text);
+    case 'zip+https':
+    case 'zip+http':
+    case 'zip+file':
+      return readArchive(text);
     case 'https':
     case 'http':
       return readFile(text);
@@ -62,19 +82,20 @@ export function parseAddress(text: string): Address {
 }
 
 /**
- * What one fetch serves, as an address: repositories without their subdirectory, which is looked up in what was
+ * What one fetch serves, as an address: repositories and archives without their subdirectory, which is looked up in what was
  * fetched. Equal for all spellings of the same.
  */
 export function fetchedAs(address: RemoteAddress): string {
-  if (address.kind === 'file') {
-    return address.sha256 === undefined ? address.url : `${address.url}#sha256=${address.sha256}`;
+  if (address.kind !== 'repository') {
+    const url = `${address.kind === 'archive' ? 'zip+' : ''}${address.url}`;
+    return address.sha256 === undefined ? url : `${url}#sha256=${address.sha256}`;
   }
   return `git+${address.repository}${address.ref === undefined ? '' : `@${address.ref}`}`;
 }
 
 /** Whether what is fetched can never be other content. */
 export function isPinned(address: RemoteAddress): boolean {
-  return address.kind === 'file' ? address.sha256 !== undefined : isCommit(address.ref);
+  return address.kind === 'repository' ? isCommit(address.ref) : address.sha256 !== undefined;
 }
 
 export function isCommit(ref: string | undefined): boolean {
@@ -82,8 +103,9 @@ export function isCommit(ref: string | undefined): boolean {
 }
 
 function readPath(text: string): LocalAddress {
-  if (/^[\w.-]+@[\w.-]+:/.test(text)) {
-    throw fault(`${quoted(text)} is an SSH address, which is not fetched.`, FORMS);
+  const [, host, rest] = /^([\w.-]+@[\w.-]+):(?!\/\/)(.*)$/.exec(text) ?? [];
+  if (host !== undefined) {
+    throw fault(`${quoted(text)} is an SSH address without its scheme.`, `Write git+ssh://${host}/${rest}`);
   }
   if (text.includes('\0')) throw fault('A path has a NUL character in it.', FORMS);
   return { kind: 'path', path: text };
@@ -94,6 +116,7 @@ function readRepository(text: string): RepositoryAddress {
   const { subdirectory } = readFragment(text, fragment, ['subdirectory'], {
     sha256: 'A repository is pinned by its commit: write @ and the whole commit instead.',
   });
+  if (url.protocol === 'ssh:') checkSsh(text, url);
   if (url.search !== '') throw fault(`${quoted(text)} has a query, which git does not know.`, FORMS);
   // The last one, so that branches may have slashes; `/@scope/name` is part of the path.
   const at = url.pathname.lastIndexOf('@');
@@ -118,15 +141,29 @@ function readRepository(text: string): RepositoryAddress {
   };
 }
 
+/** What ssh would take for an option, or a shell for more than a name, is neither a host nor a person. */
+function checkSsh(text: string, { hostname, username }: URL): void {
+  const isName = (part: string) => /^\w[\w.-]*$/.test(part);
+  if ((isName(hostname) || /^\[[\da-f:]+\]$/i.test(hostname)) && (username === '' || isName(username)))
+    return;
+  throw fault(
+    `${quoted(text)} names no host that ssh can be sent to.`,
+    'Write git+ssh://git@host/owner/repository.',
+  );
+}
+
+/** Whether it is fetched with the person's own keys. */
+export function isSsh(address: Address): address is RepositoryAddress {
+  return address.kind === 'repository' && address.repository.startsWith('ssh:');
+}
+
 function readFile(text: string): FileAddress {
   const { url, fragment } = readUrl(text, text);
   const { sha256 } = readFragment(text, fragment, ['sha256'], {
-    subdirectory: 'Only repositories have one: write git+https://…',
+    subdirectory: 'Only repositories and archives have one: write git+https://… or zip+https://…',
   });
   const isLocal = isLoopback(url);
-  if (url.protocol === 'http:' && !isLocal) {
-    throw fault(`${quoted(text)} is not encrypted; anybody on the way could change it.`, 'Write https://…');
-  }
+  requireEncryption(text, url, 'https://…');
   const repository = repositoryInstead(url);
   if (repository !== undefined) {
     throw fault(`${quoted(text)} is a web page or repository, not a file.`, `Write ${repository}`);
@@ -134,17 +171,38 @@ function readFile(text: string): FileAddress {
   return { kind: 'file', url: url.href, isLocal, ...(sha256 !== undefined && { sha256 }) };
 }
 
+function readArchive(text: string): ArchiveAddress {
+  const { url, fragment } = readUrl(text, text.slice('zip+'.length));
+  const { sha256, subdirectory } = readFragment(text, fragment, ['subdirectory', 'sha256'], {});
+  requireEncryption(text, url, 'zip+https://…');
+  const isFile = url.protocol === 'file:';
+  if (isFile) localPath(text, url);
+  return {
+    kind: 'archive',
+    url: url.href,
+    isLocal: isFile || isLoopback(url),
+    ...(sha256 !== undefined && { sha256 }),
+    ...(subdirectory !== undefined && { subdirectory }),
+  };
+}
+
+function requireEncryption(text: string, url: URL, instead: string): void {
+  if (url.protocol !== 'http:' || isLoopback(url)) return;
+  throw fault(`${quoted(text)} is not encrypted; anybody on the way could change it.`, `Write ${instead}`);
+}
+
 function readFileUrl(text: string): LocalAddress {
   const { url, fragment } = readUrl(text, text);
   const { subdirectory } = readFragment(text, fragment, ['subdirectory'], {
     sha256: 'Files of this machine are not pinned.',
   });
+  const path = localPath(text, url);
+  return { kind: 'path', path, ...(subdirectory !== undefined && { subdirectory }) };
+}
+
+function localPath(text: string, url: URL): string {
   try {
-    return {
-      kind: 'path',
-      path: fileURLToPath(url),
-      ...(subdirectory !== undefined && { subdirectory }),
-    };
+    return fileURLToPath(url);
   } catch (cause) {
     throw fault(
       `${quoted(text)} is not a file of this machine: ${(cause as Error).message}.`,
@@ -157,7 +215,8 @@ function readFileUrl(text: string): LocalAddress {
 function readUrl(text: string, address: string): { url: URL; fragment: string } {
   if (!URL.canParse(address)) throw fault(`${quoted(text)} is not an address.`, FORMS);
   const url = new URL(address);
-  if (url.username !== '' || url.password !== '') {
+  // Of ssh the name is a part of the address and no secret.
+  if ((url.username !== '' && url.protocol !== 'ssh:') || url.password !== '') {
     throw fault(
       `The address of ${url.host} holds a user name or password; it would be written into files.`,
       "Leave it out; for repositories git's own credential helper is asked.",

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PatchbayError } from '../../protocol/errors.ts';
 import type { Environment } from '../environment.ts';
-import { fetchedAs, isCommit, type RepositoryAddress } from './address.ts';
+import { fetchedAs, isCommit, isSsh, type RepositoryAddress } from './address.ts';
 import type { Fetched } from './cache.ts';
 import { type GitRun, runGit } from './git.ts';
 
@@ -17,8 +17,7 @@ export async function fetchRepository(
   { environment, signal }: { readonly environment: Environment; readonly signal: AbortSignal },
 ): Promise<Fetched> {
   const { repository, ref = 'HEAD', isLocal } = address;
-  // ssh is for people whose own configuration rewrites https addresses to it.
-  const run = { cwd: folder, environment, signal, protocols: isLocal ? ['file'] : ['https', 'ssh'] };
+  const run = { cwd: folder, environment, signal, protocols: isLocal ? ['file'] : protocolsOf(address) };
   const git = (...args: string[]) => runOrThrow(address, args, run);
   await git('init', '--quiet', '--template=');
   await git('fetch', '--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules', '--', repository, ref);
@@ -33,6 +32,11 @@ export async function fetchRepository(
   await git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
   await rm(join(folder, '.git'), { recursive: true, force: true, maxRetries: 5 });
   return { version };
+}
+
+/** For https ssh too: some people's own configuration rewrites those addresses to it. */
+function protocolsOf(address: RepositoryAddress): string[] {
+  return isSsh(address) ? ['ssh'] : ['https', 'ssh'];
 }
 
 async function runOrThrow(address: RepositoryAddress, args: readonly string[], run: GitRun): Promise<string> {
@@ -54,6 +58,12 @@ function lastWords(stderr: string): string {
 function remedyFor({ repository, ref }: RepositoryAddress, stderr: string): string {
   if (/couldn't find remote ref|not our ref|no such remote ref/i.test(stderr)) {
     return `Correct what stands behind the @${ref === undefined ? '' : ` ("${ref}")`}: a branch, a tag or a whole commit.`;
+  }
+  if (/Host key verification failed/i.test(stderr)) {
+    return `Nobody asks whether the host is the right one: connect once in a terminal, \`git ls-remote ${repository}\`.`;
+  }
+  if (/^ssh:/.test(repository) && /Permission denied/i.test(stderr)) {
+    return `Set up an ssh key that needs no question, in an agent for example, so that \`git ls-remote ${repository}\` works.`;
   }
   if (
     /terminal prompts disabled|could not read Username|Authentication failed|Permission denied/i.test(stderr)

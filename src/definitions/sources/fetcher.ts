@@ -44,9 +44,8 @@ export function createFetcher(options: SourceOptions): Fetcher {
 
   const fetchInto = (address: RemoteAddress, stage: Stage): Promise<Fetched> =>
     inTurn(async () => {
-      if (address.kind === 'repository' && address.isLocal) {
-        await refuseUntrusted(fileURLToPath(address.repository), untrusted);
-      }
+      const url = address.kind === 'repository' ? address.repository : address.url;
+      if (url.startsWith('file:')) await refuseUntrusted(fileURLToPath(url), untrusted);
       onFetch?.(fetchedAs(address));
       return fetchWithin(address, stage.folder, options);
     });
@@ -86,9 +85,19 @@ async function fetchWithin(
   const timeout = AbortSignal.timeout(timeoutMs);
   const either = AbortSignal.any(signal ? [signal, timeout] : [timeout]);
   try {
-    return address.kind === 'file'
-      ? await fetchFile(address, folder, either)
-      : await fetchRepository(address, folder, { environment, signal: either });
+    switch (address.kind) {
+      case 'file':
+        return await fetchFile(address, folder, either);
+      case 'archive': {
+        // Few have one, and what reads it need not be loaded for the rest.
+        const { fetchArchive } = await import('./fetch-archive.ts');
+        return await fetchArchive(address, folder, either);
+      }
+      case 'repository':
+        return await fetchRepository(address, folder, { environment, signal: either });
+      default:
+        return address satisfies never;
+    }
   } catch (error) {
     if (signal?.aborted)
       throw new PatchbayError('cancelled', `Fetching ${fetchedAs(address)} was cancelled.`);

@@ -4,7 +4,7 @@
  */
 import { isAbsolute, relative, resolve } from 'node:path';
 import { PatchbayError } from '../../protocol/errors.ts';
-import { type Address, parseAddress, type RemoteAddress } from './address.ts';
+import { type Address, isSsh, parseAddress, type RemoteAddress, type RepositoryAddress } from './address.ts';
 import { type Owner, ownerOf } from './cache.ts';
 import { isInside } from './inside.ts';
 
@@ -30,6 +30,7 @@ export async function nameFrom(home: string, uri: string, from: string): Promise
   // A repository or server of this machine is the person's own.
   if (address.kind !== 'path') {
     if (address.isLocal && !isOwn(source)) throw notItsOwn(uri, owner.uri);
+    if (isSsh(address) && !isOwn(source) && !isSameHost(source, address)) throw withYourKeys(uri, owner.uri);
     return { kind: 'remote', address };
   }
   if (isAbsolute(address.path)) {
@@ -56,6 +57,17 @@ function localName(address: Extract<Address, { kind: 'path' }>, from: string): N
 
 function isOwn(source: Address): boolean {
   return source.kind === 'path' || source.isLocal;
+}
+
+/** Repositories of one host belong together: who may fetch the one by ssh meant its host. */
+function isSameHost(source: Address, address: RepositoryAddress): boolean {
+  return isSsh(source) && new URL(source.repository).host === new URL(address.repository).host;
+}
+
+function withYourKeys(uri: string, owner: string): PatchbayError {
+  return new PatchbayError('config', `${owner} names "${uri}", which would be fetched with your ssh keys.`, {
+    remedy: 'It is not fetched. Register it yourself if you trust it, and name it by that name.',
+  });
 }
 
 function notItsOwn(uri: string, owner: string): PatchbayError {

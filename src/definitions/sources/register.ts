@@ -104,6 +104,11 @@ function nameParts(address: Address): string[] {
       return [...address.path.split(/[\\/]/), ...(address.subdirectory ?? '').split('/')].filter(Boolean);
     case 'file':
       return new URL(address.url).pathname.split('/').filter(Boolean);
+    case 'archive':
+      return [
+        ...new URL(address.url).pathname.replace(/\.zip$/i, '').split('/'),
+        ...(address.subdirectory ?? '').split('/'),
+      ].filter(Boolean);
     case 'repository':
       return [...new URL(address.repository).pathname.split('/'), ...(address.subdirectory ?? '').split('/')]
         .filter(Boolean)

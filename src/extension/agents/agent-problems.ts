@@ -1,4 +1,4 @@
-/** What is wrong with agent and settings files, in the editor's Problems; gone when it is mended (DL-3, DL-6). */
+/** What is wrong with agent, settings and sidecar files, in the editor's Problems; gone when it is mended (DL-3, DL-6). */
 import * as vscode from 'vscode';
 import { nameFaults } from '../../definitions/agents/name-faults.ts';
 import type { Diagnostic } from '../../definitions/diagnostic.ts';

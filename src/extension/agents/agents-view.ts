@@ -18,6 +18,7 @@ const ICONS: Readonly<Record<AgentSource, string>> = {
   user: 'account',
   project: 'folder',
   bundle: 'library',
+  registered: 'cloud-download',
   shipped: 'package',
 };
 

@@ -12,11 +12,11 @@ export interface LoadedAgents {
   /** In order of precedence; those that have none are left out. */
   readonly groups: readonly { readonly source: AgentSource; readonly entries: readonly CatalogEntry[] }[];
   readonly settings: Settings;
-  /** Of agent files and settings files. */
+  /** Of agent files, settings files and the sidecars beside them. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const SOURCES: readonly AgentSource[] = ['environment', 'user', 'project', 'bundle', 'shipped'];
+const SOURCES: readonly AgentSource[] = ['environment', 'user', 'project', 'bundle', 'registered', 'shipped'];
 /** Several files change at once when a branch is checked out. */
 const PAUSE_MS = 200;
 
@@ -52,10 +52,18 @@ export class EditorAgents implements vscode.Disposable {
     const request = { cwd: this.#host.cwd ?? home, trusted: vscode.workspace.isTrusted, overrides };
     const around = await this.#host.surroundings();
     const { moduleFaults } = await import('../../definitions/compose.ts');
+    const { mentionPlaces } = await import('../../definitions/agents/agent-places.ts');
     const loaded = await loadDefinitions(around, request, this.#reader);
     const { settings, catalog } = loaded;
     const { parts } = loaded.bundle;
-    const diagnostics = [...loaded.diagnostics, ...(parts ? await moduleFaults(parts, around, request) : [])];
+    const faults = parts
+      ? await moduleFaults(parts, around, {
+          cwd: request.cwd,
+          settings: loaded.written.settings,
+          mentions: mentionPlaces(loaded.places),
+        })
+      : [];
+    const diagnostics = [...loaded.diagnostics, ...faults];
     const entries = [...catalog.entries.values()];
     const groups = SOURCES.map((source) => ({
       source,
@@ -83,11 +91,11 @@ export class EditorAgents implements vscode.Disposable {
       ...folders.flatMap((folder) => [
         new vscode.RelativePattern(folder, '{.amplifier,.github,.claude}/agents/*'),
         new vscode.RelativePattern(folder, '.amplifier/bundles/**'),
-        new vscode.RelativePattern(folder, '.amplifier/settings*.yaml'),
+        new vscode.RelativePattern(folder, '.amplifier/{settings*.yaml,.ai-agent.env}'),
       ]),
       new vscode.RelativePattern(home, 'agents/*'),
       new vscode.RelativePattern(home, 'bundles/**'),
-      new vscode.RelativePattern(home, 'settings.yaml'),
+      new vscode.RelativePattern(home, '{settings.yaml,.ai-agent.env}'),
     ];
     return patterns.flatMap((pattern) => {
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);
@@ -112,6 +120,8 @@ export function sourceLabel(source: AgentSource): string {
       return vscode.l10n.t('Of this project');
     case 'bundle':
       return vscode.l10n.t('Of the bundle in use');
+    case 'registered':
+      return vscode.l10n.t('Registered definitions');
     case 'shipped':
       return vscode.l10n.t('Shipped');
     default:

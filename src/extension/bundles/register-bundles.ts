@@ -62,10 +62,9 @@ async function showBundle(host: EditorHost, documents: DiffDocuments): Promise<v
   if (!chosen) return;
   const { loadNamedBundle } = await import('../../definitions/bundles/active-bundle.ts');
   const { effectiveBundleText } = await import('../../definitions/bundles/bundle-report.ts');
-  const { localSource } = await import('../../definitions/sources/local-source.ts');
   const { home, productFolder, resolveSource } = await host.surroundings();
   const { cwd, trusted } = requestOf(host);
-  const request = { home, productFolder, cwd, trusted, resolve: resolveSource ?? localSource };
+  const request = { home, productFolder, cwd, trusted, resolve: resolveSource };
   const loaded = await loadNamedBundle(chosen.name, (await load(host)).loaded, request);
   const { diagnosticText } = await import('../../definitions/diagnostic.ts');
   const faults = loaded.diagnostics.map((each) => `# ${diagnosticText(each)}\n`);

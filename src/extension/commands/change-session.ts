@@ -62,7 +62,10 @@ export async function deleteSession(
   const detail = vscode.l10n.t('It goes to the folder “trash” in {0}.', host.home);
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
   await beforeDelete();
-  await (await host.get()).sessions.delete(head.session_id);
+  const { sessions } = await host.get();
+  await sessions.delete(head.session_id);
+  const { emptyTrash } = await import('../../host/empty-trash.ts');
+  for (const problem of (await emptyTrash(sessions, host.home)).problems) host.log.warn(problem);
   await refresh();
 }
 

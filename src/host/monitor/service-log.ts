@@ -1,4 +1,5 @@
 /** What a service said lately, by whatever way it said it: lines with their time, bounded in memory. */
+import type { SecretMask } from '../../protocol/known-secrets.ts';
 import { redactText } from '../../protocol/redact.ts';
 
 const KEEP_CHARACTERS = 64 * 1024;
@@ -11,8 +12,13 @@ interface Entry {
 }
 
 export class ServiceLog {
+  readonly #secrets: SecretMask;
   #entries: Entry[] = [];
   #characters = 0;
+
+  constructor(secrets: SecretMask) {
+    this.#secrets = secrets;
+  }
 
   add(line: string, level: string): void {
     this.#entries.push({ at: Date.now(), level, line });
@@ -25,7 +31,8 @@ export class ServiceLog {
   /** One line each, secrets masked, oldest first. */
   text(): string {
     const lines = this.#entries.map(
-      ({ at, level, line }) => `${new Date(at).toISOString()} ${level.padEnd(7)} ${redactText(line)}\n`,
+      ({ at, level, line }) =>
+        `${new Date(at).toISOString()} ${level.padEnd(7)} ${redactText(this.#secrets.mask(line))}\n`,
     );
     return lines.join('');
   }

@@ -4,6 +4,7 @@
  */
 import type { ServiceSpec } from '../../definitions/service-spec.ts';
 import { PatchbayError } from '../../protocol/errors.ts';
+import { NO_SECRETS, type SecretMask } from '../../protocol/known-secrets.ts';
 import type { ServiceStatus } from '../../protocol/service-status.ts';
 import type { Link, LinkEvents } from '../links/link.ts';
 import { processMemory } from './process-memory.ts';
@@ -51,21 +52,27 @@ export class Monitor implements ServiceMonitor, Disposable {
   readonly #services = new Map<string, WatchedService>();
   readonly #listeners = new Set<() => void>();
   readonly #onFirst: () => void;
+  readonly #secrets: SecretMask;
   #nextId = 1;
   #health: NodeJS.Timeout | undefined;
   #measuring: NodeJS.Timeout | undefined;
   #telling: NodeJS.Timeout | undefined;
 
-  /** @param onFirst called when a service is started and none was alive. */
-  constructor(times: Partial<MonitorTimes> = {}, onFirst: () => void = () => undefined) {
+  /** @param options.onFirst called when a service is started and none was alive. */
+  constructor(
+    times: Partial<MonitorTimes> = {},
+    options: { readonly onFirst?: () => void; readonly secrets?: SecretMask } = {},
+  ) {
     this.#times = { ...DEFAULT_MONITOR_TIMES, ...times };
-    this.#onFirst = onFirst;
+    this.#onFirst = options.onFirst ?? (() => undefined);
+    this.#secrets = options.secrets ?? NO_SECRETS;
   }
 
   /** Opens a line to a service that nobody has yet; see `adopt`. */
   open(spec: ServiceSpec, open: (events: LinkEvents) => Link): WatchedService {
     const id = `${spec.name}#${this.#nextId++}`;
-    const service = new WatchedService({ id, spec, open, onChange: () => this.#changed() });
+    const onChange = () => this.#changed();
+    const service = new WatchedService({ id, spec, open, onChange, secrets: this.#secrets });
     this.#services.set(id, service);
     void service.exited.then(() => this.#ended(service));
     this.#watchHealth();

@@ -4,6 +4,7 @@
  */
 import type { ServiceSpec } from '../../definitions/service-spec.ts';
 import { asPatchbayError, PatchbayError } from '../../protocol/errors.ts';
+import type { SecretMask } from '../../protocol/known-secrets.ts';
 import type { Params, Result, ServiceMethod } from '../../protocol/methods.ts';
 import { isRecord } from '../../protocol/reading.ts';
 import { redactText } from '../../protocol/redact.ts';
@@ -26,16 +27,21 @@ export interface WatchedOptions {
   readonly open: (events: LinkEvents) => Link;
   /** Called when something that is shown has changed; cheap when nobody looks. */
   readonly onChange: () => void;
+  readonly secrets: SecretMask;
 }
 
 /** What lasts over a new start of a service in the same turn. */
 class Past {
-  readonly log = new ServiceLog();
+  readonly log: ServiceLog;
   readonly durations = new RecentDurations();
   calls = 0;
   errors = 0;
   restarts = 0;
   lastError: string | undefined;
+
+  constructor(secrets: SecretMask) {
+    this.log = new ServiceLog(secrets);
+  }
 }
 
 export class WatchedService implements Link {
@@ -50,7 +56,8 @@ export class WatchedService implements Link {
   #id: string;
   #events: LinkEvents = NOBODY;
   #owner: { readonly id: string; readonly turn: number; readonly title: () => string } | undefined;
-  #past = new Past();
+  readonly #secrets: SecretMask;
+  #past: Past;
   #phase: 'spare' | 'starting' | 'up' | 'stopping' | 'crashed' | 'stopped' = 'spare';
   #scope: ServiceStatus['scope'] = 'turn';
   #isUnhealthy = false;
@@ -60,8 +67,10 @@ export class WatchedService implements Link {
   #pinged: number | undefined;
   #memory: number | undefined;
 
-  constructor({ id, spec, open, onChange }: WatchedOptions) {
+  constructor({ id, spec, open, onChange, secrets }: WatchedOptions) {
     this.#id = id;
+    this.#secrets = secrets;
+    this.#past = new Past(secrets);
     this.#onChange = onChange;
     this.#link = open({
       onRequest: (...request) => this.#events.onRequest(...request),
@@ -254,7 +263,11 @@ export class WatchedService implements Link {
     const { kind, message } = asPatchbayError(error, this.service);
     if (kind === 'cancelled') return;
     this.#past.errors += 1;
-    this.#past.lastError = redactText(message).slice(0, LONGEST_ERROR);
+    this.#past.lastError = this.#redacted(message).slice(0, LONGEST_ERROR);
+  }
+
+  #redacted(text: string): string {
+    return redactText(this.#secrets.mask(text));
   }
 
   #keepLog(name: string, payload: unknown): void {
@@ -266,7 +279,8 @@ export class WatchedService implements Link {
   #end({ crashed, how }: Exit): void {
     this.#phase = crashed ? 'crashed' : 'stopped';
     this.#past.log.add(`${crashed ? 'It ended by itself' : 'It was stopped'} (${how}).`, 'info');
-    if (crashed) this.#past.lastError = `It ended by itself (${redactText(how).slice(0, LONGEST_ERROR)}).`;
+    if (crashed)
+      this.#past.lastError = `It ended by itself (${this.#redacted(how).slice(0, LONGEST_ERROR)}).`;
     // Who it worked for is not kept in memory for its sake.
     const title = this.#owner?.title();
     if (this.#owner && title !== undefined) this.#owner = { ...this.#owner, title: () => title };

@@ -125,6 +125,12 @@ test('the view lists agents by source; a broken file is a problem until it is me
   );
   await row(/^mended, agent/).waitFor(TURN);
   await expect.poll(() => problem.count(), TURN).toBe(0);
+
+  // So is a sidecar (AT-42).
+  fs.writeFileSync(at('.amplifier/agents/.ai-agent.env'), 'no line\n');
+  await problem.filter({ hasText: 'KEY=VALUE' }).waitFor(TURN);
+  fs.rmSync(at('.amplifier/agents/.ai-agent.env'));
+  await expect.poll(() => problem.count(), TURN).toBe(0);
 });
 
 test('an agent is shown as it counts, and a shipped one copied to the project', async () => {

@@ -42,6 +42,20 @@ describe('patchbay agent', () => {
     });
   });
 
+  test('list has the agents that are registered definitions of amplifier-ipc (DL-11)', async () => {
+    const room = openCommandRoom();
+    fs.mkdirSync(path.join(room.home, 'definitions'));
+    fs.writeFileSync(path.join(room.home, 'agents.yaml'), 'demo: agent_demo_1\n');
+    const file = path.join(room.home, 'definitions', 'agent_demo_1.yaml');
+    fs.writeFileSync(file, "agent: { ref: demo, uuid: '1', description: Shows things. }\n");
+
+    const listed = await room.run(['agent', 'list']);
+    const shown = await room.run(['agent', 'show', 'demo']);
+
+    expect(listed.stdout).toMatch(/^Registered definitions\n {2}demo +Shows things\.\n\nShipped\n/);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining(file) });
+  });
+
   test('show prints what counts as YAML, with the file that won and what it shadows', async () => {
     const room = roomWith({ '.amplifier/agents/critic.md': critic, '.github/agents/critic.agent.md': 'Hi' });
     const { code, stdout } = await room.run(['agent', 'show', 'critic']);
@@ -72,6 +86,15 @@ describe('patchbay agent', () => {
     expect(faulty.stderr).toMatch(
       /^There is no agent "broken"\. .*broken\.md:\d+:\d+: This is not valid YAML/,
     );
+  });
+
+  test('check and `config` tell what is wrong with a sidecar, with its place (AT-42, DL-15)', async () => {
+    const room = roomWith({ '.amplifier/.ai-agent.env': 'A=1\nno line\n' });
+    for (const args of [['agent', 'check'], ['config']]) {
+      const { code, stderr } = await room.run(args);
+      expect(code).toBe(0);
+      expect(stderr).toContain(`${room.at('.amplifier/.ai-agent.env')}:2:1: This line is no KEY=VALUE`);
+    }
   });
 
   test('new writes an agent that is in order, and never over another', async () => {

@@ -182,6 +182,52 @@ describe('patchbay session clean (DL-34)', () => {
     expect(idsIn(room)).toEqual([CHILD, 'top'].sort());
   });
 
+  test('erases what was deleted more than 30 days ago, or as the person’s settings say (DL-34)', async () => {
+    const room = openCommandRoom();
+    const long = Date.now() - 31 * 86_400_000;
+    await makeFamily(room, ['top', CHILD, 'other', 'fresh'], long);
+    const deleted = async (id: string) => (await room.run(['session', 'delete', id])).stdout.trimEnd();
+    const [top, other] = [await deleted('top'), await deleted('other')];
+    const child = path.join(path.dirname(top), CHILD);
+    const outside = path.join(room.folder, 'outside');
+    fs.mkdirSync(outside);
+    fs.symlinkSync(outside, path.join(path.dirname(top), 'link'), 'junction');
+    // What was old when it was deleted was deleted now.
+    expect(fs.existsSync(top)).toBe(true);
+    for (const folder of [top, child, outside]) fs.utimesSync(folder, long / 1000, long / 1000);
+    const clean = (...more: string[]) => room.run(['session', 'clean', '--older-than', '900d', ...more]);
+    const settings = path.join(room.home, 'settings.yaml');
+
+    fs.writeFileSync(settings, 'sessions: { trash_days: false }\n');
+    await clean();
+    fs.writeFileSync(settings, 'sessions: { trash_day: 1 }\n');
+    await clean();
+    fs.rmSync(settings);
+    await clean('--dry-run');
+    expect([top, child, other].map((folder) => fs.existsSync(folder))).toEqual([true, true, true]);
+
+    expect((await clean()).stderr).toBe(
+      '0 sessions went to the trash.\n2 sessions that were deleted more than 30 days ago: erased from the trash.\n',
+    );
+    expect([top, child, other, outside].map((folder) => fs.existsSync(folder))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+
+    // Whoever deletes one has the rest erased, by the days of their own settings and of no project’s.
+    fs.utimesSync(other, Date.now() / 1000 - 3 * 86_400, Date.now() / 1000 - 3 * 86_400);
+    fs.appendFileSync(path.join(room.folder, '.amplifier', 'settings.yaml'), 'sessions: { trash_days: 1 }\n');
+    await clean();
+    expect(fs.existsSync(other)).toBe(true);
+    fs.writeFileSync(settings, 'sessions: { trash_days: 2 }\n');
+    const fresh = await room.run(['session', 'delete', 'fresh']);
+    expect(fresh.stderr).toBe('1 session that was deleted more than 2 days ago: erased from the trash.\n');
+    expect(fs.existsSync(other)).toBe(false);
+    expect(fs.existsSync(fresh.stdout.trimEnd())).toBe(true);
+  }, 60_000);
+
   test('wants an age', async () => {
     const room = openCommandRoom();
 

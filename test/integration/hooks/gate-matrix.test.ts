@@ -10,7 +10,7 @@ import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { readAgent } from '../../../src/definitions/agents/read-agent.ts';
-import type { Composition, Surroundings } from '../../../src/definitions/compose.ts';
+import type { Composition } from '../../../src/definitions/compose.ts';
 import type { ServiceSpec } from '../../../src/definitions/service-spec.ts';
 import { Approvals } from '../../../src/host/approvals.ts';
 import { Budget } from '../../../src/host/delegation/budget.ts';
@@ -22,6 +22,7 @@ import { Turn } from '../../../src/host/turn.ts';
 import type { Message } from '../../../src/protocol/data.ts';
 import type { SessionEvent } from '../../../src/protocol/events.ts';
 import { GATE_EVENTS, type OnFailure } from '../../../src/protocol/hooks.ts';
+import { NO_SECRETS } from '../../../src/protocol/known-secrets.ts';
 import {
   defineContextManager,
   defineProvider,
@@ -34,6 +35,7 @@ import { ofType } from '../../builders/host-turns.ts';
 import { withInProcess } from '../../builders/in-process-link.ts';
 import { FIXTURES } from '../../builders/links.ts';
 import { storeIn, temporaryFolder } from '../../builders/session-home.ts';
+import { surroundingsOf } from '../../builders/surroundings.ts';
 
 const KINDS = ['thread', 'process', 'python'] as const;
 type Kind = (typeof KINDS)[number];
@@ -175,6 +177,7 @@ async function runCell(store: SessionStore, cell: Cell, index: number): Promise<
     approvals,
     admissions: new Admissions(SURROUNDINGS.home, { surroundings: () => SURROUNDINGS }),
     pricing: new Pricing(() => SURROUNDINGS),
+    secrets: NO_SECRETS,
     interactive: cell.person,
     trusted: false,
     start: { kind: 'prompt', text: 'Do it.' },
@@ -281,13 +284,7 @@ function gateSpec({ kind, fault, event, onFailure }: Cell): ServiceSpec {
 }
 
 /** Where no prices are. */
-const SURROUNDINGS: Surroundings = {
-  home: FIXTURES,
-  productFolder: FIXTURES,
-  environment: {},
-  ripgrep: undefined,
-  node: { command: [process.execPath], env: {} },
-};
+const SURROUNDINGS = surroundingsOf({ home: FIXTURES, productFolder: FIXTURES });
 
 async function compositionOf(
   stand: ServiceDefinition,
@@ -307,6 +304,8 @@ async function compositionOf(
     scripted: false,
     settings: { timeouts: { hook_ms: fault === 'hangs' ? HANG_MS : 20_000 } },
     missing: [],
+    secrets: [],
+    brought: [],
     diagnostics: [],
   };
 }

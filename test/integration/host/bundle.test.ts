@@ -27,9 +27,10 @@ includes: ['house:behaviors/counting', ./gone]
 tools: [{ module: tool-letters, config: { count: { times: 3 } } }]
 context: { include: [words.md] }
 ---
-Count with care.
+Count with care, as @more/care.md says.
 `,
   );
+  write('more/care.md', 'Care means twice.');
   write('words.md', 'A word is a word.');
   write('agents/counter.md', '---\ndescription: Counts.\ntools: [count]\n---\nYou count letters.');
   const session = await room.session();
@@ -40,7 +41,8 @@ Count with care.
   expect(toolResults(session)).toEqual(['9']);
   const [request] = fs.readFileSync(record, 'utf8').split('\n');
   expect(request).toContain('You count letters.');
-  expect(request).toContain('Count with care.');
+  expect(request).toContain('Count with care, as');
+  expect(request).toMatch(/@more\/care\.md → [^>]*>\\nCare means twice\./);
   expect(request).toContain('<context_file path=\\"house:words.md\\">\\nA word is a word.');
   const notices = events.filter(({ type }) => type === 'notice').map((event) => JSON.stringify(event));
   expect(notices.join('\n')).toContain('is not included');

@@ -109,6 +109,38 @@ describe.runIf(python)('a Python service with requirements', () => {
     expect(environmentsOf(room)).toEqual(made);
   }, 120_000);
 
+  it('that is the session’s goes on in its next turn, and is started anew when its script has changed (RT-23, RT-36)', async () => {
+    const room = openHostRoom();
+    const lasting = writeService(room, 'lasting', '1.0');
+    const script = path.join(room.folder, 'lasting.py');
+    const count = (begin: number) =>
+      fs.writeFileSync(
+        script,
+        `import greeting, itertools
+from patchbay_service import Service
+service, numbers = Service("lasting"), itertools.count(${begin})
+service._about["scope"] = "session"
+service.tool("lasting_count", "Counts.", {})(lambda given, call: str(next(numbers)))
+service.serve()
+`,
+      );
+    count(1);
+    const answers = [{ tool_calls: [{ name: 'lasting_count' }] }, { text: 'done' }];
+    room.configure(scripted(answers, { services: { lasting } }));
+    const session = await room.session();
+    const begun = async () => {
+      const events = await room.turn(session, 'Count.');
+      return ofType(events, 'service.started').filter(({ service }) => service === 'lasting').length;
+    };
+
+    expect([await begun(), await begun()]).toEqual([1, 0]);
+    expect(toolResults(session)).toEqual(['1', '2']);
+
+    count(70);
+    await begun();
+    expect(toolResults(session).at(-1)).toBe('70');
+  }, 120_000);
+
   it('needs Python: without it the notice says so', async () => {
     const room = openHostRoom();
     const lost = { python: { script: 'x.py', requirements: ['x'] }, env: { PATH: room.home } };

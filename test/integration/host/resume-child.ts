@@ -5,6 +5,7 @@
 import path from 'node:path';
 import type { Environment } from '../../../src/definitions/environment.ts';
 import { createHost, type RunOptions } from '../../../src/host/host.ts';
+import { surroundingsOf } from '../../builders/surroundings.ts';
 
 export interface ChildTurn {
   readonly home: string;
@@ -20,13 +21,7 @@ const { home, folder, sessionId, prompt, run, environment } = JSON.parse(process
 const productFolder = path.resolve(import.meta.dirname, '..', '..', '..');
 const host = createHost(home, {
   consent: 'unheld',
-  surroundings: () => ({
-    home,
-    productFolder,
-    environment,
-    ripgrep: undefined,
-    node: { command: [process.execPath], env: {} },
-  }),
+  surroundings: () => surroundingsOf({ home, productFolder, environment }),
   manifestFile: path.join(productFolder, 'dist', 'manifests.json'),
 });
 const session =

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { compose } from '../../../src/definitions/compose.ts';
 import type { Settings } from '../../../src/definitions/settings-schema.ts';
 import { createFolder, type Folder } from '../../builders/folder.ts';
+import { surroundingsOf } from '../../builders/surroundings.ts';
 
 const AGENT = 'home/agents/picky.md';
 let root: Folder;
@@ -25,13 +26,11 @@ function composed(
 ) {
   root.write(AGENT, `---\n${stringify(frontmatter)}---\nHi`);
   root.write('home/settings.yaml', stringify(settings));
-  const around = {
+  const around = surroundingsOf({
     home: root.at('home'),
     productFolder: root.at('product'),
     environment,
-    ripgrep: undefined,
-    node: { command: ['node'], env: {} },
-  };
+  });
   return compose(around, { cwd: root.at('project'), trusted: true, overrides, agent: 'picky', inherited });
 }
 

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { type ComposeRequest, compose } from '../../../src/definitions/compose.ts';
 import type { Settings } from '../../../src/definitions/settings-schema.ts';
 import { createFolder, type Folder } from '../../builders/folder.ts';
+import { surroundingsOf } from '../../builders/surroundings.ts';
 
 let root: Folder;
 beforeEach(() => {
@@ -20,13 +21,11 @@ interface Given extends Partial<ComposeRequest> {
 function composed({ environment = {}, home, project, ...request }: Given = {}) {
   if (home) root.write('home/settings.yaml', stringify(home));
   if (project) root.write('project/.amplifier/settings.yaml', stringify(project));
-  const around = {
+  const around = surroundingsOf({
     home: root.at('home'),
     productFolder: root.at('product'),
     environment,
-    ripgrep: undefined,
-    node: { command: ['node'], env: {} },
-  };
+  });
   return compose(around, { cwd: root.at('project'), trusted: true, overrides: {}, ...request });
 }
 

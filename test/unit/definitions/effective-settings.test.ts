@@ -1,6 +1,7 @@
 /** Every setting that counts, masked, with the place it is from; variables in settings (DL-15). */
 import { describe, expect, it } from 'vitest';
 import { loadDefinitions } from '../../../src/definitions/definitions.ts';
+import { diagnosticText } from '../../../src/definitions/diagnostic.ts';
 import { effectiveSettings, settingText } from '../../../src/definitions/effective-settings.ts';
 import { openBundleRoom } from '../../builders/bundle-room.ts';
 
@@ -24,6 +25,32 @@ allowed_read_paths: [/b]
     { environment: ENVIRONMENT },
   );
 }
+
+it('what is wrong with a sidecar is told with the other faults, by file and line, and nothing of its values (AT-42)', async () => {
+  const room = openRoom();
+  room.root.write('home/.ai-agent.env', 'GOOD=1\nhunter2 is no line\n');
+  room.root.write('project/.amplifier/.ai-agent.env', '\nKEY="hunter2\n');
+  room.root.write('home/agents/critic.md', '---\ndescription: d\n---\nHi');
+  room.root.write('home/agents/.ai-agent.env', 'hunter2\n');
+  const request = { cwd: room.root.at('project'), overrides: {} };
+  const faults = async (trusted: boolean) => {
+    const { diagnostics } = await loadDefinitions(room.around, { ...request, trusted });
+    return diagnostics
+      .filter(({ file }) => file.endsWith('.ai-agent.env'))
+      .map((each) => diagnosticText(each).replaceAll(room.root.path, '').replaceAll('\\', '/'));
+  };
+  const found = await faults(true);
+  expect(found.map((each) => each.split(': ', 1)[0])).toEqual([
+    '/home/.ai-agent.env:2:1',
+    '/project/.amplifier/.ai-agent.env:2:1',
+    '/home/agents/.ai-agent.env:1:1',
+  ]);
+  expect(found.join()).not.toContain('hunter2');
+  expect((await faults(false)).join()).not.toContain('/project/');
+  // A turn tells each once.
+  const { diagnostics } = await room.compose();
+  expect(diagnostics.filter(({ file }) => file.endsWith('.env'))).toHaveLength(3);
+});
 
 describe('patchbay config (DL-15)', () => {
   it('has each value with its place, secrets masked, the editor’s last', async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ComposeRequest, compose } from '../../../src/definitions/compose.ts';
 import { missingError } from '../../../src/definitions/variables.ts';
 import { createFolder, type Folder } from '../../builders/folder.ts';
+import { surroundingsOf } from '../../builders/surroundings.ts';
 
 const HOME = 'home/settings.yaml';
 const PROJECT = 'project/.amplifier/settings.yaml';
@@ -23,13 +24,11 @@ function composed(
   request: Partial<ComposeRequest> = {},
 ) {
   for (const [file, text] of Object.entries(files)) root.write(file, text);
-  const around = {
+  const around = surroundingsOf({
     home: root.at('home'),
     productFolder: root.at('product'),
     environment: Object.freeze({ ...environment }),
-    ripgrep: undefined,
-    node: { command: ['node'], env: {} },
-  };
+  });
   return compose(around, { cwd: root.at('project'), trusted: true, overrides: {}, ...request });
 }
 

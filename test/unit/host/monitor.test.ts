@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { processMemory } from '../../../src/host/monitor/process-memory.ts';
 import { RecentDurations } from '../../../src/host/monitor/recent-durations.ts';
 import { ServiceLog } from '../../../src/host/monitor/service-log.ts';
+import { NO_SECRETS } from '../../../src/protocol/known-secrets.ts';
 import { durationText, memoryText } from '../../../src/protocol/service-status.ts';
 
 const shares = { p50: 0.5, p95: 0.95 };
@@ -23,7 +24,7 @@ it('forgets old calls, so that a slow start does not stay in the figures', () =>
 });
 
 it('keeps the last part of a flood with times and levels, secrets masked', () => {
-  const log = new ServiceLog();
+  const log = new ServiceLog(NO_SECRETS);
   for (let line = 0; line < 10_000; line += 1) log.add(`line ${line} ${'x'.repeat(50)}`, 'info');
   log.add('key sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789', 'warning');
   const text = log.text();

@@ -4,18 +4,17 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compose } from '../../../../src/definitions/compose.ts';
 import { checkService } from '../../../../src/host/service-check/check-service.ts';
 import { createFolder } from '../../../builders/folder.ts';
+import { surroundingsOf } from '../../../builders/surroundings.ts';
 
 const home = createFolder();
 afterAll(() => home[Symbol.dispose]());
 
 const { services } = await compose(
-  {
+  surroundingsOf({
     home: home.path,
     productFolder: path.resolve(import.meta.dirname, '../../../..'),
     environment: { PATH: process.env.PATH ?? '', SystemRoot: process.env.SystemRoot ?? '' },
-    ripgrep: undefined,
-    node: { command: [process.execPath], env: {} },
-  },
+  }),
   { cwd: home.path, trusted: true, overrides: {} },
 );
 

@@ -90,7 +90,7 @@ describe('a mention', () => {
     ['that is no text', '@picture.png', /no text in UTF-8/],
     ['that is a folder', '@docs/', /there is no such file/],
     ['that is too large', '@large.md', /more than 128 KB/],
-    ['of itself', '@a.md', /the agent itself/],
+    ['of itself', '@a.md', /the very file/],
   ])('%s is refused', async (_what, mention, expected) => {
     room.folder.write('elsewhere.md', 'hunter2');
     room.folder.write('work/.amplifier/.ai-agent.env', 'KEY=hunter2');

@@ -163,6 +163,7 @@ describe('the files of a bundle', () => {
     expect(bundle).toEqual({
       name: 'a',
       instruction: 'Hi',
+      mentioned: [],
       context: [
         { name: 'base:notes.md', text: 'Notes of base.' },
         { name: 'a:c.md', text: 'C.' },
@@ -210,7 +211,7 @@ describe('the shipped default bundle', () => {
     const { bundle, services, diagnostics, settings } = await room.compose();
     expect(diagnostics).toEqual([]);
     expect(settings).toEqual({});
-    expect(bundle).toEqual({ name: 'default', instruction: '', context: [] });
+    expect(bundle).toEqual({ name: 'default', instruction: '', context: [], mentioned: [] });
     const plain = (await without.compose()).services.map(({ name }) => name);
     expect(services.map(({ name }) => name).toSorted()).toEqual(plain.toSorted());
   });

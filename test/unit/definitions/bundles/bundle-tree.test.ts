@@ -1,16 +1,16 @@
 /** Bundles that include bundles: names, namespaces, circles, and what cannot be had (DL-12). */
 import { describe, expect, it } from 'vitest';
-import { localSource } from '../../../../src/definitions/sources/local-source.ts';
 import type { SourceResolver } from '../../../../src/definitions/sources/source.ts';
 import { PatchbayError } from '../../../../src/protocol/errors.ts';
 import { openBundleRoom } from '../../../builders/bundle-room.ts';
+import { sourcesOfThisMachine } from '../../../builders/surroundings.ts';
 
 /** A bundle whose name and instruction tell where it is. */
 const bundle = (name: string, includes: readonly string[] = []) =>
   `bundle: { name: ${name} }\nincludes: ${JSON.stringify(includes)}\nagents: { ${name}-agent: {} }\n`;
 
-async function namesIn(files: Readonly<Record<string, string>>, resolveSource?: SourceResolver) {
-  const room = openBundleRoom(files, { resolveSource });
+async function namesIn(files: Readonly<Record<string, string>>) {
+  const room = openBundleRoom(files);
   room.configure({ bundle: 'a' });
   const { agents, bundle: active } = await room.compose();
   const names = agents
@@ -115,9 +115,7 @@ describe('what a bundle includes', () => {
     });
     expect(names).toEqual(['bad-b', 'a']);
     expect(faults).toEqual([
-      expect.stringMatching(
-        /^bundles\/a\.yaml:2:12: "\.\/gone" is not included: There is no file or folder /,
-      ),
+      expect.stringMatching(/^bundles\/a\.yaml:2:12: "\.\/gone" is not included: There is no .*gone/),
       expect.stringMatching(
         /^bundles\/a\.yaml:2:21: "bb" is not included: There is no bundle "bb"\. Known are: a, bad-b, bad\./,
       ),
@@ -125,7 +123,7 @@ describe('what a bundle includes', () => {
         /^bundles\/a\.yaml:2:26: "nobody:x" is not included: There is no bundle "nobody"\./,
       ),
       expect.stringMatching(/^bundles\/a\.yaml:2:37: .* leads out of its bundle\./),
-      expect.stringMatching(/^bundles\/a\.yaml:2:55: .*https:\/\/host\/x\.yaml is not on this machine\./),
+      expect.stringMatching(/^bundles\/a\.yaml:2:55: .*https:\/\/host\/x\.yaml cannot be reached\./),
       expect.stringMatching(
         /^bundles\/a\.yaml:2:77: .*There is no bundle in .*empty\. It would be a file bundle\.md/,
       ),
@@ -138,7 +136,7 @@ describe('what a bundle includes', () => {
     const { promise: both, resolve: release } = Promise.withResolvers<void>();
     let folder = '';
     const remote: SourceResolver = async (uri, from) => {
-      if (!uri.startsWith('https:')) return localSource(uri, from);
+      if (!uri.startsWith('https:')) return sourcesOfThisMachine(`${folder}/home`)(uri, from);
       waiting.push(uri);
       if (waiting.length === 2) release();
       await both;
@@ -168,6 +166,7 @@ tools:
     expect(await room.faults()).toEqual([
       'bundles/a.yaml:2:12: "https://host/gone" is not included: Nobody answers. Try later.',
       '/fetched.yaml:6:5: A bundle cannot set "allowed_write_paths" of tools-files. Write it into your own settings.',
+      '/fetched.yaml:2:5: The base_url "https://evil" of "provider-openai" is left out: a fetched bundle does not say where your key is sent. If it is to be asked there, write providers: { openai: { base_url: … } } into your own settings.',
     ]);
     expect(settings.providers).toEqual({ openai: { default_model: 'm' } });
     expect(services.find(({ name }) => name === 'theirs')).toMatchObject({
@@ -175,5 +174,10 @@ tools:
       cwd: room.root.path,
     });
     expect(services.find(({ name }) => name === 'theirs')?.env).not.toHaveProperty('KEY');
+
+    // Who says where it is in their own settings need not be told.
+    room.configure({ bundle: { active: 'a' }, providers: { openai: { base_url: 'https://mine' } } });
+    expect((await room.compose()).settings.providers?.openai?.base_url).toBe('https://mine');
+    expect((await room.faults()).join()).not.toContain('base_url');
   });
 });

@@ -45,6 +45,26 @@ describe('an address (DL-12)', () => {
       'git+https://host/@scope/name@v1.2',
       { kind: 'repository', repository: 'https://host/@scope/name', ref: 'v1.2', isLocal: false },
     ],
+    [
+      'git+ssh://git@host/owner/name.git@main#subdirectory=a',
+      {
+        kind: 'repository',
+        repository: 'ssh://git@host/owner/name.git',
+        ref: 'main',
+        subdirectory: 'a',
+        isLocal: false,
+      },
+    ],
+    [
+      'git+ssh://host:2222/~me/name',
+      { kind: 'repository', repository: 'ssh://host:2222/~me/name', isLocal: false },
+    ],
+    [
+      `zip+https://host/a/b.zip?x=1#subdirectory=c&sha256=${HASH}`,
+      { kind: 'archive', url: 'https://host/a/b.zip?x=1', subdirectory: 'c', sha256: HASH, isLocal: false },
+    ],
+    ['zip+file:///srv/b.zip', { kind: 'archive', url: 'file:///srv/b.zip', isLocal: true }],
+    ['zip+http://127.0.0.1/b.zip', { kind: 'archive', url: 'http://127.0.0.1/b.zip', isLocal: true }],
     ['git+file:///srv/a%40b', { kind: 'repository', repository: 'file:///srv/a%40b', isLocal: true }],
     ['https://host/a/b.md?raw=1', { kind: 'file', url: 'https://host/a/b.md?raw=1', isLocal: false }],
     [
@@ -68,11 +88,24 @@ describe('an address (DL-12)', () => {
 
   test.each<[string, RegExp]>([
     ['', /is empty.*Write git\+https/],
+    ['zip+http://example.com/b.zip', /is not encrypted.*Write zip\+https/],
+    ['zip+ssh://host/b.zip', /begins with "zip\+ssh:".*zip\+https/],
+    ['zip+file://host/b.zip#x=1', /means nothing here/],
+    ['zip+https://me@host/b.zip', /user name or password/],
     ['ftp://host/x', /begins with "ftp:", which is not fetched\. Write git\+https/],
-    ['git+ssh://git@host/x', /begins with "git\+ssh:"/],
+    ['git+ssh://me:word@host/x', /holds a user name or password/],
+    ['git+ssh://-oProxyCommand=touch/x', /names no host that ssh can be sent to/],
+    ['git+ssh://%2DoProxyCommand=touch/x', /names no host that ssh can be sent to/],
+    ['git+ssh://-l@host/x', /names no host/],
+    ['git+ssh://a;b@host/x', /names no host/],
+    ['git+ssh://host', /names no repository/],
+    ['ssh://git@host/x', /begins with "ssh:".*git\+ssh:/],
     ['ext::sh -c touch% /tmp/x', /white space/],
     ['ext::touch', /begins with "ext:"/],
-    ['git@github.com:owner/name.git', /is an SSH address/],
+    [
+      'git@github.com:owner/name.git',
+      /is an SSH address.*Write git\+ssh:\/\/git@github\.com\/owner\/name\.git/,
+    ],
     ['http://example.com/x.md', /is not encrypted.*Write https:/],
     ['http://127.0.0.1.example.com/x.md', /is not encrypted/],
     ['https://user:word@host/x.md', /The address of host holds a user name or password/],
@@ -89,7 +122,7 @@ describe('an address (DL-12)', () => {
       /Write https:\/\/raw\.githubusercontent\.com\/o\/n\/main\/a\/b\.md/,
     ],
     ['https://host/x#sha256=12', /The sha256 of .* is not one.*64 hexadecimal/],
-    ['https://host/x#subdirectory=y', /means nothing here.*Only repositories/],
+    ['https://host/x#subdirectory=y', /means nothing here.*Only repositories and archives/],
     [`git+https://host/x#sha256=${HASH}`, /means nothing here.*whole commit/],
     ['git+https://host/x#folder=y', /"#folder=y" of .* means nothing here.*Known here: #subdirectory=/],
     ['git+https://host/x#subdirectory=a&subdirectory=b', /two values for subdirectory/],
@@ -121,6 +154,8 @@ test.each([
   ['git+https://host/x/', 'git+https://host/x', false],
   [`git+https://host/x@${COMMIT}`, `git+https://host/x@${COMMIT}`, true],
   ['https://HOST:443/b.md', 'https://host/b.md', false],
+  [`zip+https://host/b.zip#subdirectory=a`, 'zip+https://host/b.zip', false],
+  [`zip+https://host/b.zip#subdirectory=a&sha256=${HASH}`, `zip+https://host/b.zip#sha256=${HASH}`, true],
   [`https://host/b.md#sha256=${HASH}`, `https://host/b.md#sha256=${HASH}`, true],
 ])('%s is fetched as %s', (address, expected, pinned) => {
   const parsed = parseAddress(address);
@@ -135,6 +170,7 @@ test.each([
   ['git+https://host/owner/name#subdirectory=bundles/core/bundle.md', 'core'],
   ['https://host/agents/scout.agent.md', 'scout'],
   ['/srv/my definitions', 'my-definitions'],
+  ['zip+https://host/team.zip', 'team'],
   ['https://host/', undefined],
 ])('%s suggests the name %s (DL-14)', (address, expected) => {
   expect(suggestedName(parseAddress(address))).toBe(expected);

@@ -10,6 +10,7 @@ import {
 import type { ApprovalOutcome, ApprovalRequest } from '../../../../src/protocol/approvals.ts';
 import { Manifest, type Permissions } from '../../../../src/protocol/manifest.ts';
 import { createFolder } from '../../../builders/folder.ts';
+import { surroundingsOf } from '../../../builders/surroundings.ts';
 
 const manifest = (permissions?: Permissions) =>
   Manifest.parse({
@@ -23,13 +24,12 @@ function openRoom(consent?: Consent) {
   const folder = createFolder({ 'notes.mjs': 'export {};\n' });
   onTestFinished(() => folder[Symbol.dispose]());
   const home = folder.at('home');
-  const surroundings = () => ({
-    home,
-    productFolder: '',
-    environment: { PATH: '/bin', TOKEN: 'secret', OTHER: 'x' },
-    ripgrep: undefined,
-    node: { command: [process.execPath], env: {} },
-  });
+  const surroundings = () =>
+    surroundingsOf({
+      home,
+      productFolder: '',
+      environment: { PATH: '/bin', TOKEN: 'secret', OTHER: 'x' },
+    });
   const spec: ServiceSpec = {
     name: 'notes',
     isolation: 'thread',
