@@ -67,12 +67,10 @@ test('each agent is counted and paid for one by one, and one ends at its limit',
   await chat.send('Plan the release');
   await chat.shows('The release is planned.');
 
-  await chat.frame.getByText('by agent').last().click();
-  const table = chat.frame.getByRole('table').last();
-  await table.waitFor();
-  const shown = (await table.getByRole('row').allTextContents()).join('\n');
-  for (const name of ['build', 'scout', 'digger', 'checker', 'writer']) expect(shown).toContain(name);
-  await chat.shows('$0.36');
+  await chat.frame.getByText(/\$0\.36 · details/).click();
+  const figures = chat.frame.getByRole('group', { name: 'What the turn took' });
+  for (const name of ['build', 'scout', 'digger', 'checker', 'writer'])
+    await figures.getByRole('rowheader', { name, exact: true }).waitFor();
   await chat.frame
     .locator('.delegation > .disclosure-line', { hasText: 'checker' })
     .getByText(/limit/i)
