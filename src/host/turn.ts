@@ -6,7 +6,7 @@ import type { ServiceSpec } from '../definitions/service-spec.ts';
 import type { Message } from '../protocol/data.ts';
 import { asPatchbayError, PatchbayError } from '../protocol/errors.ts';
 import type { EventBody, EventOf, TurnSummary } from '../protocol/events.ts';
-import { type ExitTag, exitTag, type LimitKind, type TurnEnding } from '../protocol/exit-tags.ts';
+import { exitTag, type LimitKind } from '../protocol/exit-tags.ts';
 import type { EventError, TurnStatus } from '../protocol/outcome.ts';
 import { TurnTally } from '../session/turn-summary.ts';
 import { AnswerStream } from './answer-stream.ts';
@@ -23,14 +23,12 @@ import { takeLoose, takeStream } from './service-streams.ts';
 import type { SpareSettings } from './spares.ts';
 import { startAhead } from './start-ahead.ts';
 import { systemPrompt } from './system-prompt.ts';
+import { atTime, givenText, sessionEnd, statusOf, type TurnEnd, turnEnding } from './turn-end.ts';
 import { emitHook } from './turn-hooks.ts';
-import { eventError, type TurnOptions, type TurnParts, type TurnStart } from './turn-parts.ts';
+import { eventError, type TurnOptions, type TurnParts } from './turn-parts.ts';
 import { answerRequest } from './turn-requests.ts';
 import { describeSlots, openSlots } from './turn-services.ts';
 import { addAgentTools, toolsOf } from './turn-tools.ts';
-
-/** A longer one would run out at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface TurnOutcome {
   readonly status: TurnStatus;
@@ -47,7 +45,7 @@ export class Turn {
   #orchestrator: ServiceSlot | undefined;
   readonly #requests = new OpenRequests();
   /** Known when it is over. */
-  #end: { readonly status: TurnStatus; readonly exit: ExitTag } | undefined;
+  #end: TurnEnd | undefined;
   #running = false;
   #limit: LimitKind | undefined;
   #interrupted = false;
@@ -99,7 +97,7 @@ export class Turn {
     this.#running = false;
     const prompt = status === 'failed' ? givenText(start) : undefined;
     const summary = this.#tally.summary(Date.now() - began);
-    const exit = exitTag(this.#ending(status, error));
+    const exit = exitTag(turnEnding(status, error, this.#limit));
     this.#emit({ type: 'turn.finished', status, exit, summary, error, prompt });
     this.#end = { status, exit };
     return { status, summary, ...(error && { error }) };
@@ -171,7 +169,7 @@ export class Turn {
     requireVariables(parts);
     const prompting = systemPrompt(parts, this.#options.trusted);
     this.#stop.signal.throwIfAborted();
-    const orchestrator = this.#slotFor(parts, 'orchestrators', undefined, 'orchestrator');
+    const orchestrator = this.#findLoop(parts);
     this.#orchestrator = orchestrator.slot;
     this.#warm(parts);
     const resumed = start.kind === 'resume' || session.transcript.length > 0;
@@ -267,11 +265,12 @@ export class Turn {
     startAhead(this.#parts, this.early);
   }
 
-  #slotFor(parts: TurnParts, kind: 'orchestrators', name: string | undefined, words: string) {
-    const route = parts.table.component(kind, name);
+  /** @throws PatchbayError `config` when there is none. */
+  #findLoop({ table }: TurnParts) {
+    const route = table.component('orchestrators');
     const slot = route && this.#slots.get(route.service);
     if (!route || !slot) {
-      throw new PatchbayError('config', `No service offers an ${words}.`, {
+      throw new PatchbayError('config', 'No service offers an orchestrator.', {
         remedy: 'Look at the notices above: the service that has one could not be started.',
       });
     }
@@ -290,8 +289,7 @@ export class Turn {
 
   /** A turn whose time is up ends with what it has (AT-63, AT-72). */
   #endInTime(): Disposable {
-    const { endsAt } = this.#options.lineage.budget;
-    const end = () => {
+    return atTime(this.#options.lineage.budget.endsAt, () => {
       this.#limit ??= 'time';
       this.#emit({
         type: 'notice',
@@ -300,15 +298,7 @@ export class Turn {
         source: 'budget',
       });
       this.#stop.abort();
-    };
-    const ms = endsAt - Date.now();
-    const timer = ms <= LONGEST_TIMER_MS ? setTimeout(end, Math.max(0, ms)) : undefined;
-    return { [Symbol.dispose]: () => clearTimeout(timer) };
-  }
-
-  #ending(status: TurnStatus, error: EventError | undefined): TurnEnding {
-    if (status === 'failed') return { status, kind: error?.kind ?? 'tool' };
-    return status === 'limit' ? { status, limit: this.#limit ?? 'other' } : { status };
+    });
   }
 
   #emit(body: EventBody): void {
@@ -317,20 +307,4 @@ export class Turn {
     const { session, secrets, composition } = this.#options;
     session.append(redactedEvent(body, secrets), composition.agent.name);
   }
-}
-
-/** Lets observers that already run know of the end; nobody is started for it. */
-async function sessionEnd(parts: TurnParts, end: { status: TurnStatus; exit: ExitTag }): Promise<void> {
-  await emitHook(parts, 'session:end', end, { startedOnly: true, timeoutMs: 500 });
-}
-
-/** What the person wrote for this turn, to be given back. */
-function givenText(start: TurnStart): string | undefined {
-  if (start.kind === 'prompt') return start.text;
-  return start.kind === 'delegation' ? start.instruction : undefined;
-}
-
-function statusOf(failure: PatchbayError): TurnStatus {
-  if (failure.kind === 'cancelled') return 'cancelled';
-  return failure.kind === 'denied' ? 'denied' : 'failed';
 }

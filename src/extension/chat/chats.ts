@@ -10,7 +10,8 @@ import { askForFolder } from './ask-for-folder.ts';
 import { ChatConnection, type ConnectionEvents, type Shown } from './chat-connection.ts';
 import { openFile } from './open-file.ts';
 import { openToolDiff } from './open-tool-diff.ts';
-import { SessionRunner } from './session-runner.ts';
+import type { RunnerEvents, SessionRunner } from './session-runner.ts';
+import { SessionRunners } from './session-runners.ts';
 import { showEvent, showLog } from './show-aside.ts';
 
 /** Where the side bar's session is remembered for the next window. */
@@ -20,7 +21,7 @@ export class Chats {
   readonly #context: vscode.ExtensionContext;
   readonly #host: EditorHost;
   readonly #diffs: DiffDocuments;
-  readonly #runners = new Map<string, SessionRunner>();
+  readonly #runners: SessionRunners;
   readonly #connections = new Set<ChatConnection>();
   /** Sessions that a chat's first prompt is creating. */
   readonly #creating = new Map<ChatConnection, Promise<SessionRunner | undefined>>();
@@ -33,6 +34,7 @@ export class Chats {
     this.#context = context;
     this.#host = host;
     this.#diffs = diffs;
+    this.#runners = new SessionRunners(host, this.#runnerEvents());
     context.subscriptions.push(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('patchbay')) void this.refreshStatus();
@@ -109,15 +111,9 @@ export class Chats {
     }
   }
 
-  async runner(sessionId: string): Promise<SessionRunner> {
-    const known = this.#runners.get(sessionId);
-    if (known) return known;
-    const session = await this.#host.open(sessionId);
-    // Two chats may have asked at once.
-    return (
-      this.#runners.get(session.id) ??
-      this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()))
-    );
+  /** The session's runner in this window. @throws PatchbayError as `SessionRunners.open`. */
+  runner(sessionId: string): Promise<SessionRunner> {
+    return this.#runners.open(sessionId);
   }
 
   async #openOrFollow(connection: ChatConnection, sessionId: string): Promise<Shown> {
@@ -147,8 +143,7 @@ export class Chats {
       askForFolder();
       return undefined;
     }
-    const session = await this.#host.create(cwd, agent);
-    const runner = this.#adopt(new SessionRunner(session, this.#host, this.#runnerEvents()));
+    const runner = await this.#runners.create(cwd, agent);
     if (connection) {
       connection.choose();
       await connection.bind({ runner });
@@ -271,18 +266,13 @@ export class Chats {
     return creating;
   }
 
-  #adopt(runner: SessionRunner): SessionRunner {
-    this.#runners.set(runner.session.id, runner);
-    return runner;
-  }
-
-  #runnerEvents() {
+  #runnerEvents(): RunnerEvents {
     const shown = (runner: SessionRunner) => [...this.#connections].filter((each) => each.runner === runner);
     return {
-      onQueue: (runner: SessionRunner) => {
+      onQueue: (runner) => {
         for (const each of shown(runner)) each.sendStatus();
       },
-      onReturned: (runner: SessionRunner, text: string) => {
+      onReturned: (runner, text) => {
         for (const each of shown(runner)) each.send({ type: 'compose', text });
       },
     };

@@ -267,7 +267,7 @@ describe('what goes wrong in a child', () => {
     'a failure of kind %s is a tool error of its class; the parent goes on (AT-70, AT-71)',
     async (kind, text) => {
       const room = openDelegationRoom(
-        { root: {}, scout: {} },
+        { root: {}, scout: { maxRetries: 1 } },
         {
           go: [{ tool_calls: [delegate('scout', 'dig')] }, { text: 'I do it myself.' }],
           dig: [{ error: { kind, message: 'The key is refused.' } }],

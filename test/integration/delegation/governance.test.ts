@@ -15,6 +15,10 @@ function mostAtOnce(events: readonly SessionEvent[]): number {
   return most;
 }
 
+function startedIn(events: readonly SessionEvent[]): string[] {
+  return ofType(events, 'delegation.started').map(({ instruction }) => instruction);
+}
+
 const names = ['a', 'b', 'c', 'd', 'e'];
 const workers = Object.fromEntries(names.map((name) => [`work ${name}`, [{ text: `Did ${name}.` }]]));
 
@@ -30,16 +34,28 @@ describe('children that work at once', () => {
     );
     const session = await room.root();
     const events = await room.turn(session, 'go');
-    const started = ofType(events, 'delegation.started').map(({ instruction }) => instruction);
 
     expect(mostAtOnce(events)).toBe(2);
-    // The first two begin side by side; the others as they came.
-    expect(started.slice(0, 2).sort()).toEqual(['work a', 'work b']);
-    expect(started.slice(2)).toEqual(['work c', 'work d', 'work e']);
+    expect(startedIn(events).toSorted()).toEqual(names.map((name) => `work ${name}`));
     expect(ofType(events, 'delegation.queued').map(({ waiting }) => waiting)).toEqual([0, 1, 2]);
     expect(toolResults(session).map((text) => JSON.parse(text).response)).toEqual(
       names.map((name) => `Did ${name}.`),
     );
+  });
+
+  test('begin in the order in which they were asked for (DL-24, AT-60)', async () => {
+    const room = openDelegationRoom(
+      { root: {}, scout: {} },
+      {
+        go: [{ tool_calls: names.map((name) => delegate('scout', `work ${name}`)) }, { text: 'Done.' }],
+        ...workers,
+      },
+      { delegation: { max_parallel: 1 } },
+    );
+    const events = await room.turn(await room.root(), 'go');
+
+    expect(startedIn(events)).toEqual(names.map((name) => `work ${name}`));
+    expect(mostAtOnce(events)).toBe(1);
   });
 
   test('lend their places to their own children: a deep tree does not stand still (AT-65)', async () => {
