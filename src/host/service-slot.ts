@@ -12,12 +12,12 @@ import type { Exit, Link, LinkEvents } from './links/link.ts';
 import { lastWords } from './links/log-tail.ts';
 import type { ManifestCache } from './manifests.ts';
 import type { ServiceOwner } from './monitor/watched-service.ts';
-import { nextStart } from './one-start-a-turn.ts';
 import type { Admission, Granted } from './permissions/admissions.ts';
 import { samePermissions } from './permissions/permission-words.ts';
 import { tokenOf } from './permissions/service-files.ts';
 import { needsPython, withPython } from './python-environment.ts';
 import type { KeptLink, Spawner, StartedLink } from './spawner.ts';
+import { startGate } from './start-gate.ts';
 
 /** So often a crashed service is started again in one turn. */
 const MAX_RESTARTS = 3;
@@ -161,10 +161,8 @@ export class ServiceSlot {
     const granted = this.spec.thirdParty ? await this.#granted() : { spec: this.spec };
     const waiting = owner && spawner.takeKept(granted.spec, events, owner);
     const kept = waiting && (await waiting);
-    if (!kept) await nextStart();
     const spec = needsPython(granted.spec) && !kept ? await this.#prepared(granted.spec) : granted.spec;
-    if (this.#stopped && !kept) throw this.#unavailable('the turn is over');
-    const link = kept?.link ?? spawner.start(spec, events, owner);
+    const link = kept?.link ?? (await this.#open(spec));
     this.#link = link;
     void link.exited.then((exit) => this.#onExit(exit, link));
     try {
@@ -181,6 +179,18 @@ export class ServiceSlot {
     this.#isUp = true;
     link.markUp(this.#scope);
     if (!kept) events.onStarted(link, performance.now() - began);
+    return link;
+  }
+
+  /** A thread of ours that is not booted yet waits until it may. @throws PatchbayError when the turn is over by then. */
+  async #open(spec: ServiceSpec): Promise<StartedLink> {
+    const { spawner, events, owner } = this.#options;
+    const { signal } = this.#ending;
+    const start = () => spawner.start(spec, events, owner);
+    const isGated = spec.isolation === 'thread' && spec.origin === 'built-in' && !spawner.hasSpare(spec);
+    if (!isGated) await startGate.pause();
+    const link = isGated ? await startGate.start(start, signal) : signal.aborted ? undefined : start();
+    if (!link) throw this.#unavailable('the turn is over');
     return link;
   }
 
@@ -210,7 +220,7 @@ export class ServiceSlot {
     const { spawner, events, admission } = this.#options;
     const apart = await admission.apart();
     const spec = needsPython(apart) ? await this.#prepared(apart) : apart;
-    await nextStart();
+    await startGate.pause();
     if (this.#stopped) throw this.#unavailable('the turn is over');
     const link = spawner.start(spec, { ...events, onRequest: refuseAll });
     this.#link = link;

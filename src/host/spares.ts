@@ -6,7 +6,7 @@ import { statSync } from 'node:fs';
 import type { ServiceSpec, ThreadSpec } from '../definitions/service-spec.ts';
 import type { Settings } from '../definitions/settings-schema.ts';
 import type { WatchedService } from './monitor/watched-service.ts';
-import { nextStart } from './one-start-a-turn.ts';
+import { startGate } from './start-gate.ts';
 
 export type SpareSettings = NonNullable<Settings['spares']>;
 
@@ -35,6 +35,11 @@ export class Spares implements AsyncDisposable {
     return spare;
   }
 
+  /** Whether `take` would give one. */
+  has(spec: ThreadSpec): boolean {
+    return this.#ready.has(keyOf(spec));
+  }
+
   /** Settles when each of these has a spare, which boots; ends the spares of others (an old key in their environment, …). */
   keep(specs: readonly ServiceSpec[], settings: SpareSettings = {}): Promise<void> {
     const { threads = DEFAULT_THREADS, idle_minutes: idle = DEFAULT_IDLE_MINUTES } = settings;
@@ -59,7 +64,9 @@ export class Spares implements AsyncDisposable {
 
   async #bootMissing(): Promise<void> {
     while (this.#missing.length > 0) {
-      await nextStart();
+      // Whoever is needed now boots first.
+      await startGate.calm();
+      await startGate.pause();
       const next = this.#missing.shift();
       if (next && !this.#ready.has(next[0])) this.#boot(...next);
     }

@@ -28,6 +28,8 @@ export interface Spawner extends AsyncDisposable {
   keep(link: StartedLink, spec: ServiceSpec, manifest: Manifest, owner: ServiceOwner): void;
   /** The services that wait for the next turn of their session. */
   readonly kept: Pick<SessionServices, 'begin' | 'close'>;
+  /** Whether `start` would take one of those. */
+  hasSpare(spec: ServiceSpec): boolean;
   /** Boots threads for these, the most needed first, ahead of their use; `start` then takes them (RT-21). */
   keepSpares(specs: readonly ServiceSpec[], settings?: SpareSettings): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function createSpawner(times: Partial<LinkTimes> = {}, monitor = new Moni
       if (link instanceof WatchedService) kept.keep(owner.id, { service: link, spec, manifest });
     },
     kept,
+    hasSpare: (spec) => spec.isolation === 'thread' && spares.has(spec),
     keepSpares: (specs, settings) => spares.keep(specs, settings),
     async [Symbol.asyncDispose]() {
       await Promise.all([spares[Symbol.asyncDispose](), kept[Symbol.asyncDispose]()]);

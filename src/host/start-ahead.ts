@@ -1,5 +1,6 @@
 /** While a model thinks: what its answer will most likely need is started, so that nobody waits for it then (RT-21). */
 import type { ServiceSpec } from '../definitions/service-spec.ts';
+import { startGate } from './start-gate.ts';
 import type { TurnParts } from './turn-parts.ts';
 
 /**
@@ -13,14 +14,15 @@ const GATES = ['tool:pre', 'tool:post'];
 
 /** To be called when a turn's first request went to its model. @param early what a child of the turn begins with. */
 export function startAhead(parts: TurnParts, early: readonly ServiceSpec[]): void {
-  const timer = setTimeout(() => start(parts, early), THINKING_MS);
+  const timer = setTimeout(() => void start(parts, early), THINKING_MS);
   timer.unref();
   parts.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 }
 
-function start(parts: TurnParts, early: readonly ServiceSpec[]): void {
-  const { table, slots, tools, options } = parts;
-  if (tools.length === 0) return;
+async function start(parts: TurnParts, early: readonly ServiceSpec[]): Promise<void> {
+  const { table, slots, tools, options, signal } = parts;
+  await startGate.calm();
+  if (tools.length === 0 || signal.aborted) return;
   const gates = GATES.flatMap((event) => table.hooks(event).map(({ service }) => service));
   const delegating = delegatingServices(parts);
   for (const name of new Set([...gates, ...delegating])) {
