@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { publishRepository } from '../../builders/definition-server.ts';
 import { createFolder } from '../../builders/folder.ts';
 import { screenshot } from '../editor/artifacts.ts';
-import { notification, palette, quickPick } from '../editor/workbench.ts';
+import { notification, notificationList, palette, quickPick } from '../editor/workbench.ts';
 import { useEditor } from './use-editor.ts';
 
 const editor = useEditor();
@@ -46,15 +46,18 @@ test('definitions of a repository are installed, updated and uninstalled', async
   await quickPick(page, 'core').waitFor(FETCH);
   await screenshot(page, 'definitions changed');
   await page.keyboard.press('Enter');
-  await notification(page, 'Updated: core.').waitFor(FETCH);
+  const told = await notificationList(page);
+  await told('Updated: core.').waitFor(FETCH);
   await palette(page, 'Patchbay: Refresh definitions');
-  await notification(page, 'Read again: core (1 bundle, 2 agents).').waitFor(FETCH);
+  await told('Read again: core (1 bundle, 2 agents).').waitFor(FETCH);
 
   await palette(page, 'Patchbay: Uninstall definitions…');
   await quickPick(page, 'core').click();
-  await notification(page, '“core” is uninstalled.').waitFor(FETCH);
+  await told('“core” is uninstalled.').waitFor(FETCH);
   await palette(page, 'Patchbay: Unregister definitions…');
-  await notification(page, 'No definitions are registered.').waitFor(FETCH);
+  await told('No definitions are registered.').waitFor(FETCH);
+  // While the list is open nothing new is shown beside it.
+  await palette(page, 'Notifications: Clear All Notifications');
 });
 
 test('what cannot be fetched is told with what to do, and a folder is looked through', async () => {
