@@ -7,8 +7,10 @@ import { expect } from 'vitest';
 const WIDTH_TOLERANCE = 2;
 /** How long a quick pick may take to follow what is typed. */
 const QUICK_PICK_UPDATE_MS = 1_000;
+/** A click that was done and is only not confirmed yet, as the command keeps the page busy, must not be done again. */
+const CLICK_MS = 8_000;
 /** How long a command may take to be there at all, right after the workbench opened. */
-const COMMAND_LIMIT_MS = 20_000;
+const COMMAND_LIMIT_MS = 30_000;
 
 /** Shows Patchbay's chat in the side bar, whether or not it is there already, and gives its inside. */
 export async function openChat(page: Page): Promise<FrameLocator> {
@@ -45,7 +47,8 @@ export async function palette(page: Page, title: string): Promise<void> {
     try {
       await box.fill('>', limit);
       await box.fill(`>${title}`, limit);
-      await row.click(limit);
+      await row.waitFor(limit);
+      await row.click({ timeout: CLICK_MS });
       return true;
     } catch (thrown) {
       if (thrown instanceof errors.TimeoutError) return false;

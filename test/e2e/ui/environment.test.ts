@@ -18,7 +18,7 @@ const editor = useEditor({
 
 test('programs in the editor see the given environment and nothing of the machine', async () => {
   await palette(editor.page, 'Terminal: Create New Terminal');
-  await editor.page.locator('.xterm').waitFor();
+  await editor.page.locator('.xterm').first().waitFor();
   await editor.page.locator('.xterm-helper-textarea').first().focus();
   await editor.page.keyboard.type('env > notes/environment.txt; echo written >> notes/one.txt');
   await editor.page.keyboard.press('Enter');
